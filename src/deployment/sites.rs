@@ -1,0 +1,118 @@
+//! Which addresses lead to which service, in every profile.
+//!
+//! Two things break Caddy: a site block with an empty address, and one address in two blocks.
+//! Both are decided here, once, and the generated Nix follows the same rules at run time.
+
+use std::collections::BTreeMap;
+
+use super::{Deployment, DomainName, ProfileName, ServiceName};
+
+/// The sites that lead to one service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// The service behind the reverse proxy.
+    pub service: ServiceName,
+    /// Whether `CADDY_DOMAIN` is one of its addresses.
+    pub takes_caddy_domain: bool,
+    /// Whether `APP_DOMAIN` is one of its addresses.
+    pub takes_app_domain: bool,
+    /// Its other host names, served by the server's profile only.
+    pub further: Vec<DomainName>,
+}
+
+/// The sites of every service that has domains, in the order of their names.
+///
+/// `CADDY_DOMAIN` and `APP_DOMAIN` belong to the service whose `domains` hold the value that the
+/// server's profile gives them; every other domain is written out.
+pub fn sites(deployment: &Deployment) -> Vec<Site> {
+    let profile = deployment.profiles.get(&deployment.server().profile);
+    let value = |pick: fn(&super::Profile) -> Option<&super::SiteAddress>| {
+        profile.and_then(pick).map(ToString::to_string)
+    };
+    let caddy_domain = value(|profile| profile.caddy_domain.as_ref()?.as_ref());
+    let app_domain = value(|profile| profile.app_domain.as_ref()?.as_ref());
+    let mut sites = Vec::new();
+    for (name, service) in &deployment.services {
+        if service.domains.is_empty() {
+            continue;
+        }
+        let mut site = Site {
+            service: name.clone(),
+            takes_caddy_domain: false,
+            takes_app_domain: false,
+            further: Vec::new(),
+        };
+        for domain in service
+            .domains
+            .iter()
+            .filter_map(|key| deployment.domains.get(key))
+        {
+            if caddy_domain.as_deref() == Some(domain.as_str()) {
+                site.takes_caddy_domain = true;
+            } else if app_domain.as_deref() == Some(domain.as_str()) {
+                site.takes_app_domain = true;
+            } else {
+                site.further.push(domain.clone());
+            }
+        }
+        sites.push(site);
+    }
+    sites
+}
+
+impl Site {
+    /// The address of this site in profiles that give it none: unique, local and never empty.
+    pub fn fallback(&self) -> String {
+        format!("http://{}.localhost:8080", self.service)
+    }
+
+    /// The addresses in one profile, as Caddy reads them. Never empty, never with duplicates.
+    pub fn addresses(&self, deployment: &Deployment, name: &ProfileName) -> Vec<String> {
+        let base = deployment.profiles.get("default");
+        let profile = deployment.profiles.get(name);
+        let pick = |get: fn(&super::Profile) -> Option<&Option<super::SiteAddress>>| {
+            profile
+                .and_then(get)
+                .or_else(|| base.and_then(get))
+                .and_then(Option::as_ref)
+        };
+        let caddy_domain = pick(|profile| profile.caddy_domain.as_ref());
+        let app_domain = pick(|profile| profile.app_domain.as_ref());
+        let mut addresses: Vec<String> = Vec::new();
+        let mut add = |address: String| {
+            if !addresses.contains(&address) {
+                addresses.push(address);
+            }
+        };
+        if self.takes_caddy_domain {
+            caddy_domain
+                .into_iter()
+                .for_each(|site| add(site.caddy_address()));
+        }
+        if self.takes_app_domain && app_domain != caddy_domain {
+            if let Some(site) = app_domain {
+                add(site.caddy_address());
+            }
+        }
+        if *name == deployment.server().profile {
+            for domain in &self.further {
+                add(domain.to_string());
+            }
+        }
+        if addresses.is_empty() {
+            addresses.push(self.fallback());
+        }
+        addresses
+    }
+}
+
+/// Every address of every site in one profile, by service.
+pub fn addresses_by_service(
+    deployment: &Deployment,
+    profile: &ProfileName,
+) -> BTreeMap<ServiceName, Vec<String>> {
+    sites(deployment)
+        .into_iter()
+        .map(|site| (site.service.clone(), site.addresses(deployment, profile)))
+        .collect()
+}

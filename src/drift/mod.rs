@@ -1,0 +1,3 @@
+//! Ownership of generated files: header, states, diffs, merge, and the journaled write.
+
+pub mod rules;

@@ -1,0 +1,3 @@
+//! What git tracks and ignores: a flake sees only what git knows.
+
+pub mod rules;

@@ -1,0 +1,24 @@
+//! `seance` turns one typed `seance.toml` into a complete NixOS deployment on `DigitalOcean`.
+//!
+//! The pipeline is straight, each stage a module with one public entry:
+//!
+//! ```text
+//! seance.toml -> manifest -> deployment -> render -> drift -> report
+//! ```
+//!
+//! Everything but [`workspace`], [`git`] and [`cli`] is pure: no clock, no network, no
+//! environment, no subprocess. `docs/ARCHITECTURE.md` draws the picture and lists the invariants.
+
+pub mod catalog;
+pub mod cli;
+pub mod deployment;
+pub mod drift;
+pub mod finding;
+pub mod git;
+pub mod hcl;
+pub mod manifest;
+pub mod nix;
+pub mod render;
+pub mod report;
+pub mod rules;
+pub mod workspace;

@@ -1,0 +1,3 @@
+//! `seance.toml`: parsed, checked for shape, resolved into a [`crate::deployment::Deployment`].
+
+pub mod rules;

@@ -1,0 +1,1 @@
+//! Reading Nix without evaluating it: parse errors, free names, duplicate keys, string values.

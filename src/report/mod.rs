@@ -1,0 +1,1 @@
+//! Every output format; knows nothing of what produced the findings.

@@ -1,0 +1,5 @@
+//! The real filesystem.
+
+/// A folder on disk.
+#[derive(Debug)]
+pub struct OsWorkspace;
