@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+pub mod outputs;
+
 /// Who owns a rendered file after it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ownership {
