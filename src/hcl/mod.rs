@@ -1,1 +1,3 @@
 //! Reading and writing HCL values.
+
+pub mod string;

@@ -5,7 +5,17 @@
 
 use std::collections::BTreeMap;
 
+pub mod engine;
 pub mod outputs;
+pub mod value;
+pub mod verify;
+
+mod caddy_value;
+mod hcl_value;
+mod nix_value;
+mod yaml_value;
+
+pub use engine::{Engine, RenderError};
 
 /// Who owns a rendered file after it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
