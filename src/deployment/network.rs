@@ -7,6 +7,9 @@ use super::newtype::text_newtype;
 pub struct Port(std::num::NonZeroU16);
 
 impl Port {
+    /// Where sshd listens unless told otherwise.
+    pub const SSH: Self = Self(std::num::NonZeroU16::MIN.saturating_add(21));
+
     /// The port with this number; `None` for 0.
     pub fn new(number: u16) -> Option<Self> {
         std::num::NonZeroU16::new(number).map(Self)

@@ -84,15 +84,13 @@ impl Site {
                 addresses.push(address);
             }
         };
-        if self.takes_caddy_domain {
-            caddy_domain
-                .into_iter()
-                .for_each(|site| add(site.caddy_address()));
+        if let Some(site) = caddy_domain.filter(|_| self.takes_caddy_domain) {
+            add(site.caddy_address());
         }
-        if self.takes_app_domain && app_domain != caddy_domain {
-            if let Some(site) = app_domain {
-                add(site.caddy_address());
-            }
+        if let Some(site) =
+            app_domain.filter(|_| self.takes_app_domain && app_domain != caddy_domain)
+        {
+            add(site.caddy_address());
         }
         if *name == deployment.server().profile {
             for domain in &self.further {

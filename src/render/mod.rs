@@ -5,7 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::deployment::Deployment;
+use outputs::Source;
+
+mod context;
 pub mod engine;
+mod firewall;
 pub mod outputs;
 pub mod value;
 pub mod verify;
@@ -40,4 +45,31 @@ pub struct RenderedFile {
 pub struct Tree {
     /// Path to file.
     pub files: BTreeMap<String, RenderedFile>,
+}
+
+/// Renders every file of a deployment but those it skips.
+///
+/// # Errors
+///
+/// A template and its context that do not fit, or output that its own language's parser refuses:
+/// bugs in seance, never the fault of a manifest.
+pub fn render(deployment: &Deployment) -> Result<Tree, RenderError> {
+    let engine = Engine::new(outputs::TEMPLATES)?;
+    let mut tree = Tree::default();
+    for output in outputs::of(deployment) {
+        if deployment.skip.contains(output.path) {
+            continue;
+        }
+        let text = match output.source {
+            Source::Constant(text) => text.to_owned(),
+            Source::Template(name, context) => engine.render(name, context(deployment))?,
+        };
+        let body = verify::finish(output.path, text)?;
+        let file = RenderedFile {
+            ownership: output.ownership,
+            body,
+        };
+        tree.files.insert(output.path.to_owned(), file);
+    }
+    Ok(tree)
 }

@@ -1,7 +1,16 @@
-//! The table of every path that seance writes.
+//! The table of every path that seance writes: what owns it, where its text comes from and when
+//! it is an output at all.
 
-/// Files that `seance gen` regenerates. Their names are an interface: they never change meaning.
-pub const OWNED: &[&str] = &[
+use minijinja::Value;
+
+use super::Ownership::{Owned, Seeded};
+use super::{Ownership, context};
+use crate::deployment::Deployment;
+
+/// Every path that any version of seance has owned. A file with the ownership header at one of
+/// them that is no longer an output is an orphan; nothing else is ever removed. Paths are only
+/// ever added.
+pub const OWNED_EVER: &[&str] = &[
     "Caddyfile",
     "nix/deployment.nix",
     "nix/devenv-profiles.nix",
@@ -16,19 +25,176 @@ pub const OWNED: &[&str] = &[
     "terraform/versions.tf",
 ];
 
-/// Files that seance writes when they are missing and never touches again.
-pub const SEEDED: &[&str] = &[
-    ".envrc",
-    ".gitattributes",
-    ".gitignore",
-    ".pre-commit-config.yaml",
-    "caddy/README.md",
-    "devenv.nix",
-    "devenv.yaml",
-    "flake.nix",
-    "nix/extra.nix",
+/// Every path that this version may write, in order; what `[generate] skip` may name.
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    OUTPUTS.iter().map(|output| output.path)
+}
+
+/// One file that seance writes.
+pub(super) struct Output {
+    pub(super) path: &'static str,
+    pub(super) ownership: Ownership,
+    pub(super) source: Source,
+    /// Whether this deployment has the file.
+    wanted: fn(&Deployment) -> bool,
+}
+
+/// Where a file's text comes from.
+pub(super) enum Source {
+    /// The same for every deployment.
+    Constant(&'static str),
+    /// A template by name, and what it is given.
+    Template(&'static str, fn(&Deployment) -> Value),
+}
+
+/// The outputs of one deployment, in order of their paths.
+pub(super) fn of(deployment: &Deployment) -> impl Iterator<Item = &'static Output> {
+    OUTPUTS.iter().filter(|output| (output.wanted)(deployment))
+}
+
+/// A template by its file name.
+macro_rules! template {
+    ($name:literal) => {
+        ($name, include_str!(concat!("../../templates/", $name)))
+    };
+}
+
+/// Every template that takes values.
+pub(super) const TEMPLATES: &[(&str, &str)] = &[
+    template!("Caddyfile.j2"),
+    template!("backend.tf.j2"),
+    template!("deployment.nix.j2"),
+    template!("devenv-profiles.nix.j2"),
+    template!("disko-config.nix.j2"),
+    template!("nixos-configuration.nix.j2"),
+    template!("seeds/devenv.yaml.j2"),
+    template!("seeds/flake.nix.j2"),
+    template!("terraform.tfvars.j2"),
 ];
 
-/// Every path that any version of seance has owned. A file with the ownership header at one of
-/// them that is no longer an output is an orphan; nothing else is ever removed.
-pub const OWNED_EVER: &[&str] = OWNED;
+/// An output that every deployment has.
+const fn always(path: &'static str, ownership: Ownership, source: Source) -> Output {
+    Output {
+        path,
+        ownership,
+        source,
+        wanted: |_| true,
+    }
+}
+
+/// A constant text by its file name.
+macro_rules! constant {
+    ($name:literal) => {
+        Source::Constant(include_str!(concat!("../../templates/", $name)))
+    };
+}
+
+/// In order of their paths.
+static OUTPUTS: &[Output] = &[
+    always(".envrc", Seeded, constant!("seeds/envrc")),
+    always(".gitattributes", Seeded, constant!("seeds/gitattributes")),
+    always(".gitignore", Seeded, constant!("seeds/gitignore")),
+    always(
+        ".pre-commit-config.yaml",
+        Seeded,
+        constant!("seeds/pre-commit-config.yaml"),
+    ),
+    always(
+        "Caddyfile",
+        Owned,
+        Source::Template("Caddyfile.j2", context::caddyfile),
+    ),
+    always(
+        "caddy/README.md",
+        Seeded,
+        constant!("seeds/caddy-readme.md"),
+    ),
+    always("devenv.nix", Seeded, constant!("seeds/devenv.nix")),
+    always(
+        "devenv.yaml",
+        Seeded,
+        Source::Template("seeds/devenv.yaml.j2", context::seeds),
+    ),
+    always(
+        "flake.nix",
+        Seeded,
+        Source::Template("seeds/flake.nix.j2", context::seeds),
+    ),
+    always(
+        "nix/deployment.nix",
+        Owned,
+        Source::Template("deployment.nix.j2", context::deployment),
+    ),
+    always(
+        "nix/devenv-profiles.nix",
+        Owned,
+        Source::Template("devenv-profiles.nix.j2", context::devenv_profiles),
+    ),
+    always(
+        "nix/disko-config.nix",
+        Owned,
+        Source::Template("disko-config.nix.j2", context::disko),
+    ),
+    always("nix/extra.nix", Seeded, constant!("seeds/extra.nix")),
+    always(
+        "nix/nixos-configuration.nix",
+        Owned,
+        Source::Template("nixos-configuration.nix.j2", context::nixos_configuration),
+    ),
+    always(
+        "terraform/backend.tf",
+        Owned,
+        Source::Template("backend.tf.j2", context::backend),
+    ),
+    Output {
+        wanted: |deployment| deployment.state.encrypt,
+        ..always(
+            "terraform/encryption.tofu",
+            Owned,
+            constant!("terraform/encryption.tofu"),
+        )
+    },
+    always("terraform/main.tf", Owned, constant!("terraform/main.tf")),
+    always(
+        "terraform/outputs.tf",
+        Owned,
+        constant!("terraform/outputs.tf"),
+    ),
+    always(
+        "terraform/terraform.tfvars",
+        Owned,
+        Source::Template("terraform.tfvars.j2", context::tfvars),
+    ),
+    always(
+        "terraform/variables.tf",
+        Owned,
+        constant!("terraform/variables.tf"),
+    ),
+    always(
+        "terraform/versions.tf",
+        Owned,
+        constant!("terraform/versions.tf"),
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_owned_output_is_remembered_for_ever() {
+        for output in OUTPUTS.iter().filter(|output| output.ownership == Owned) {
+            assert!(
+                OWNED_EVER.contains(&output.path),
+                "{} is missing",
+                output.path
+            );
+        }
+    }
+
+    #[test]
+    fn paths_are_sorted_and_unique() {
+        let paths: Vec<&str> = paths().collect();
+        assert!(paths.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+}

@@ -1,0 +1,226 @@
+//! `nix/devenv-profiles.nix`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use minijinja::Value;
+
+use super::shell;
+use crate::deployment::{
+    Deployment, PackageName, Profile, Run, Service, ServiceName, Site, SiteAddress, sites,
+};
+use crate::render::value::{list, map, nix_key, nix_package, optional_text, script, text};
+
+pub(in crate::render) fn devenv_profiles(deployment: &Deployment) -> Value {
+    let sites = sites(deployment);
+    let packages = packages(deployment);
+    let services = &deployment.services;
+    let profiles = deployment
+        .profiles
+        .iter()
+        .filter(|(name, _)| name.as_str() != "default");
+    map([
+        (
+            "needs_config",
+            Value::from(!sites.is_empty() || services.values().any(has_directory)),
+        ),
+        (
+            "needs_pkgs",
+            Value::from(!sites.is_empty() || !packages.is_empty()),
+        ),
+        ("packages", list(packages.into_iter().map(nix_package))),
+        ("base_env", entries(&base_env(deployment, &sites))),
+        (
+            "profiles",
+            list(profiles.map(|(name, profile)| {
+                let env = profile_env(deployment, name.as_str(), profile, &sites);
+                map([("key", nix_key(name.as_str())), ("env", entries(&env))])
+            })),
+        ),
+        (
+            "services",
+            list(
+                services
+                    .iter()
+                    .map(|(name, service)| process(deployment, name, service)),
+            ),
+        ),
+        ("sites", list(sites.iter().map(site))),
+    ])
+}
+
+fn packages(deployment: &Deployment) -> BTreeSet<&PackageName> {
+    let runs = deployment.services.values().map(|service| &service.run);
+    runs.filter_map(|run| match run {
+        Run::Process { packages, .. } => Some(packages),
+        Run::Container { .. } => None,
+    })
+    .flatten()
+    .collect()
+}
+
+fn has_directory(service: &Service) -> bool {
+    matches!(
+        &service.run,
+        Run::Process {
+            directory: Some(_),
+            ..
+        }
+    )
+}
+
+/// The variable that carries a service's addresses to Caddy.
+fn sites_variable(service: &ServiceName) -> String {
+    format!("SEANCE_SITES_{}", variable_part(service))
+}
+
+/// The variable that carries host names which only the server's profile serves.
+fn further_variable(service: &ServiceName) -> String {
+    format!("SEANCE_DOMAINS_{}", variable_part(service))
+}
+
+fn variable_part(service: &ServiceName) -> String {
+    service.as_str().to_ascii_uppercase().replace('-', "_")
+}
+
+fn site(site: &Site) -> Value {
+    let further = if site.further.is_empty() {
+        Value::from(())
+    } else {
+        nix_key(further_variable(&site.service))
+    };
+    map([
+        ("variable", nix_key(sites_variable(&site.service))),
+        ("fallback", text(site.fallback())),
+        ("caddy", Value::from(site.takes_caddy_domain)),
+        ("app", Value::from(site.takes_app_domain)),
+        ("further", further),
+    ])
+}
+
+/// The base environment: written values, then what the sites need to be defined everywhere.
+fn base_env(deployment: &Deployment, sites: &[Site]) -> BTreeMap<String, String> {
+    let Some(profile) = deployment.profiles.get("default") else {
+        return BTreeMap::new();
+    };
+    let mut env = profile_env(deployment, "default", profile, sites);
+    for site in sites.iter().filter(|site| !site.further.is_empty()) {
+        env.entry(further_variable(&site.service)).or_default();
+    }
+    env.entry("CADDY_DOMAIN".to_owned()).or_default();
+    env.entry("APP_DOMAIN".to_owned()).or_default();
+    env
+}
+
+fn profile_env(
+    deployment: &Deployment,
+    name: &str,
+    profile: &Profile,
+    sites: &[Site],
+) -> BTreeMap<String, String> {
+    let written = profile.env.iter();
+    let mut env: BTreeMap<String, String> = written
+        .map(|(key, value)| (key.to_string(), value.clone()))
+        .collect();
+    let domain = |value: &Option<SiteAddress>| value.as_ref().map(ToString::to_string);
+    if let Some(value) = &profile.caddy_domain {
+        env.insert("CADDY_DOMAIN".to_owned(), domain(value).unwrap_or_default());
+    }
+    if let Some(value) = &profile.app_domain {
+        env.insert("APP_DOMAIN".to_owned(), domain(value).unwrap_or_default());
+    }
+    if name == deployment.server().profile.as_str() {
+        for site in sites.iter().filter(|site| !site.further.is_empty()) {
+            let domains: Vec<&str> = site.further.iter().map(|domain| domain.as_str()).collect();
+            env.insert(further_variable(&site.service), domains.join(" "));
+        }
+    }
+    env
+}
+
+fn entries<K: ToString, V: ToString>(env: &BTreeMap<K, V>) -> Value {
+    list(env.iter().map(|(key, value)| {
+        map([
+            ("key", nix_key(key.to_string())),
+            ("value", text(value.to_string())),
+        ])
+    }))
+}
+
+fn process(deployment: &Deployment, name: &ServiceName, service: &Service) -> Value {
+    let (exec, env, directory) = match &service.run {
+        Run::Process {
+            command, directory, ..
+        } => (command.to_string(), service.env.clone(), directory.as_ref()),
+        // A container's environment is in its command line.
+        Run::Container { .. } => (
+            container_script(deployment, name, service),
+            BTreeMap::new(),
+            None,
+        ),
+    };
+    map([
+        ("key", nix_key(name.as_str())),
+        ("exec", script(exec)),
+        (
+            "directory",
+            optional_text(directory.map(|directory| directory.as_str())),
+        ),
+        ("env", entries(&env)),
+        ("port", Value::from(service.port.number())),
+        (
+            "ready",
+            optional_text(service.health.first().map(|path| path.as_str())),
+        ),
+    ])
+}
+
+/// Removes what a crash left behind, then runs the container in the foreground.
+fn container_script(deployment: &Deployment, name: &ServiceName, service: &Service) -> String {
+    let Run::Container {
+        image,
+        port: inside,
+    } = &service.run
+    else {
+        return String::new();
+    };
+    let container = format!("{}-{name}", deployment.server().name);
+    let mut words: Vec<String> = ["docker", "run", "--rm", "--init", "--name", &container]
+        .map(str::to_owned)
+        .to_vec();
+    for published in publications(deployment, service, inside.number()) {
+        words.extend(["--publish".to_owned(), published]);
+    }
+    for (key, value) in &service.env {
+        words.extend(["--env".to_owned(), format!("{key}={value}")]);
+    }
+    // A name alone takes the value from the environment of the docker client.
+    for secret in &service.secrets {
+        words.extend(["--env".to_owned(), secret.to_string()]);
+    }
+    words.push(image.to_string());
+    let run = shell::command(words.iter().map(String::as_str));
+    let remove = shell::command(["docker", "rm", "--force", &container]);
+    format!("{remove} >/dev/null 2>&1 || true\nexec {run}\n")
+}
+
+/// docker opens published ports behind the back of the NixOS firewall, so a port that is not in
+/// `[ports]` is bound to loopback.
+fn publications(deployment: &Deployment, service: &Service, inside: u16) -> Vec<String> {
+    let host = service.port;
+    let mut public = deployment
+        .ports
+        .values()
+        .filter(|public| public.port == host)
+        .peekable();
+    if public.peek().is_none() {
+        return vec![format!("127.0.0.1:{host}:{inside}")];
+    }
+    let (mut tcp, mut udp) = (false, false);
+    for port in public {
+        tcp |= port.protocol.tcp();
+        udp |= port.protocol.udp();
+    }
+    let tcp = tcp.then(|| format!("{host}:{inside}"));
+    let udp = udp.then(|| format!("{host}:{inside}/udp"));
+    tcp.into_iter().chain(udp).collect()
+}
