@@ -7,24 +7,33 @@ use std::collections::{BTreeMap, BTreeSet};
 pub mod newtype;
 
 mod access;
+mod domain;
+mod identifier;
 mod name;
+mod nearest;
 mod network;
 mod path;
+mod platform;
+mod repository;
 mod runtime;
+mod secret;
 mod sites;
 mod web;
 
 pub use access::{SshFingerprint, SshPublicKey};
-pub use name::{
-    BranchName, DigitalOceanProject, DomainKey, EnvironmentName, ImageSlug, NixosRelease,
-    PackageName, PortName, ProfileName, ProjectName, ServerName, ServiceName, TimeZone,
-};
+pub use domain::DomainName;
+pub use identifier::{BranchName, EnvironmentName, PackageName};
+pub use name::{DomainKey, PortName, ProfileName, ProjectName, ServerName, ServiceName};
+pub use nearest::nearest;
 pub use network::{Cidr, Port, Protocol, PublicPort};
 pub use newtype::Refusal;
 pub use path::{AbsolutePath, DevicePath, RelativePath};
-pub use runtime::{ContainerImage, DiskSize, GitUrl, ShellCommand};
+pub use platform::{DigitalOceanProject, ImageSlug, NixosRelease, TimeZone};
+pub use repository::GitUrl;
+pub use runtime::{ContainerImage, DiskSize, ShellCommand};
+pub use secret::{looks_like_secret, looks_like_secret_named};
 pub use sites::{Site, addresses_by_service, sites};
-pub use web::{DomainName, Email, SiteAddress, UrlPath, ZoneId};
+pub use web::{Email, SiteAddress, UrlPath, ZoneId};
 
 pub use crate::catalog::{DropletSize, Region};
 

@@ -1,11 +1,12 @@
-//! Host names, site addresses, URL paths and mail addresses.
+//! Site addresses, URL paths, mail addresses and zone ids.
 
-use super::newtype::text_newtype;
+use std::net::IpAddr;
 
-text_newtype! {
-    /// A lower-case ASCII host name of RFC 1123 labels, at least two of them, no trailing dot.
-    DomainName
-}
+use super::Port;
+use super::domain::{check_label, host_name};
+use super::newtype::{Refusal, shown, shown_character, stranger, text_newtype};
+use super::secret::is_cloudflare_credential;
+
 text_newtype! {
     /// What `CADDY_DOMAIN` and `APP_DOMAIN` may hold: a host name or `localhost`, with an optional
     /// port. Reaches Caddy as text, so its alphabet is closed.
@@ -25,14 +26,371 @@ text_newtype! {
 }
 
 impl SiteAddress {
+    fn check(text: &str) -> Result<String, Refusal> {
+        refuse_site_shapes(text)?;
+        let (host, port) = match text.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (text, None),
+        };
+        if host.is_empty() {
+            return Err(Refusal::new(
+                format!("{} has no host before the port", shown(text)),
+                "write the host, such as `localhost`",
+            )
+            .suggesting(format!("localhost{text}")));
+        }
+        check_site_host(host).map_err(|refusal| with_port(refusal, port))?;
+        if let Some(port) = port {
+            check_site_port(host, port)?;
+        }
+        Ok(text.to_owned())
+    }
+
+    /// The host, without the port.
+    pub fn host(&self) -> &str {
+        self.0.split(':').next().unwrap_or_default()
+    }
+
+    /// The port, when one is written.
+    pub fn port(&self) -> Option<u16> {
+        self.0.split_once(':')?.1.parse().ok()
+    }
+
+    /// Whether the host never leaves the machine.
+    pub fn is_loopback(&self) -> bool {
+        let host = self.host();
+        host == "localhost" || host.ends_with(".localhost") || host == "127.0.0.1"
+    }
+
     /// The address as Caddy reads it: loopback names get `http://`, so that no certificate is
     /// asked for and neither port 80 nor the trust store is touched.
     pub fn caddy_address(&self) -> String {
-        let host = self.0.split(':').next().unwrap_or_default();
-        if host == "localhost" || host.ends_with(".localhost") || host == "127.0.0.1" {
+        if self.is_loopback() {
             format!("http://{}", self.0)
         } else {
             self.0.clone()
         }
+    }
+}
+
+/// Refuses what people paste where one host and port belong.
+fn refuse_site_shapes(text: &str) -> Result<(), Refusal> {
+    const HELP: &str =
+        "write one host name or `localhost`, with `:port` when it is not the usual one";
+    if text.is_empty() {
+        return Err(Refusal::new("the site address is empty", HELP));
+    }
+    if let Some((_, rest)) = text.split_once("://") {
+        let site = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        return Err(Refusal::new(
+            format!(
+                "{} has a scheme; Caddy chooses HTTPS for public names by itself",
+                shown(text)
+            ),
+            "leave out the scheme and the path",
+        )
+        .suggesting(site));
+    }
+    if text.starts_with('[') || text.parse::<std::net::Ipv6Addr>().is_ok() {
+        return Err(Refusal::new(
+            format!("{} is an IPv6 address", shown(text)),
+            "write `localhost` or a host name; both answer over IPv6 too",
+        ));
+    }
+    if let Some((site, _)) = text.split_once('/') {
+        return Err(Refusal::new(
+            format!("{} has a path, a site is a host", shown(text)),
+            "leave out the path",
+        )
+        .suggesting(site));
+    }
+    if text.contains(['{', '}', '$']) {
+        return Err(Refusal::new(
+            format!(
+                "{} holds a placeholder, which nothing replaces here",
+                shown(text)
+            ),
+            HELP,
+        ));
+    }
+    if let Some(character) = text
+        .chars()
+        .find(|character| character.is_whitespace() || *character == ',')
+    {
+        return Err(Refusal::new(
+            format!("{} holds {}", shown(text), shown_character(character)),
+            "write one address; further names belong in `[domains]`",
+        ));
+    }
+    Ok(())
+}
+
+fn check_site_host(host: &str) -> Result<(), Refusal> {
+    let lower = host.to_ascii_lowercase();
+    let local = lower == "localhost" || lower.ends_with(".localhost");
+    if local && lower != host {
+        return Err(Refusal::new(
+            format!("{} has upper-case letters", shown(host)),
+            "write it in lower case",
+        )
+        .suggesting(lower));
+    }
+    if local {
+        return host
+            .split('.')
+            .try_for_each(|label| check_label(label, host));
+    }
+    if host == "127.0.0.1" {
+        return Ok(());
+    }
+    if host.parse::<IpAddr>().is_ok() {
+        return Err(Refusal::new(
+            format!(
+                "{} is an IP address, for which no certificate is issued",
+                shown(host)
+            ),
+            "write a host name, `localhost` or `127.0.0.1`",
+        ));
+    }
+    host_name(host).map(drop)
+}
+
+fn check_site_port(host: &str, port: &str) -> Result<(), Refusal> {
+    let number = port
+        .bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| port.parse::<i64>().ok())
+        .flatten();
+    let Some(number) = number else {
+        return Err(Refusal::new(
+            format!("{} is no port number", shown(port)),
+            "write a number from 1 to 65535 after the colon",
+        ));
+    };
+    let port_number = Port::try_from(number)?;
+    if port_number.to_string() != port {
+        return Err(Refusal::new(
+            format!("the port {} has leading zeros", shown(port)),
+            "write the number without them",
+        )
+        .suggesting(format!("{host}:{port_number}")));
+    }
+    Ok(())
+}
+
+/// Puts the port back behind a suggested host.
+fn with_port(mut refusal: Refusal, port: Option<&str>) -> Refusal {
+    if let (Some(host), Some(port)) = (&mut refusal.suggestion, port) {
+        host.push(':');
+        host.push_str(port);
+    }
+    refusal
+}
+
+fn is_path_character(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "-._~/:@&=+,;%?".contains(character)
+}
+
+impl UrlPath {
+    fn check(text: &str) -> Result<String, Refusal> {
+        if let Some((_, rest)) = text.split_once("://") {
+            let path = rest.find('/').map_or("/", |start| &rest[start..]);
+            return Err(Refusal::new(
+                format!("{} is a URL, only its path is needed", shown(text)),
+                "leave out the scheme and the host; the check asks the service itself",
+            )
+            .suggesting(path));
+        }
+        if !text.starts_with('/') {
+            return Err(Refusal::new(
+                format!("the path {} does not start with `/`", shown(text)),
+                "start it with `/`",
+            )
+            .suggesting(format!("/{text}")));
+        }
+        if text.starts_with("//") {
+            return Err(Refusal::new(
+                format!(
+                    "the path {} starts with two slashes, which clients read as a host",
+                    shown(text)
+                ),
+                "start it with one `/`",
+            )
+            .suggesting(format!("/{}", text.trim_start_matches('/'))));
+        }
+        if text.len() > 1024 {
+            return Err(Refusal::new(
+                format!("the path has {} characters, 1024 are the most", text.len()),
+                "write a shorter path",
+            ));
+        }
+        check_path_characters(text)?;
+        Ok(text.to_owned())
+    }
+}
+
+fn check_path_characters(text: &str) -> Result<(), Refusal> {
+    if let Some((path, _)) = text.split_once('#') {
+        return Err(Refusal::new(
+            format!(
+                "the path {} has a fragment, which never reaches a server",
+                shown(text)
+            ),
+            "leave out `#` and what follows",
+        )
+        .suggesting(path));
+    }
+    if let Some(character) = stranger(text, is_path_character) {
+        return Err(Refusal::new(
+            format!(
+                "the path {} holds {}",
+                shown(text),
+                shown_character(character)
+            ),
+            "use letters, digits and `-._~/:@&=+,;?`, anything else as `%` and two hex digits",
+        ));
+    }
+    let whole = text.split('%').skip(1).all(|rest| {
+        rest.get(..2)
+            .is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    });
+    if !whole {
+        return Err(Refusal::new(
+            format!(
+                "the path {} has a `%` without two hex digits after it",
+                shown(text)
+            ),
+            "write a literal percent sign as `%25`",
+        ));
+    }
+    let path = text.split('?').next().unwrap_or_default();
+    if path.split('/').any(|segment| matches!(segment, "." | "..")) {
+        return Err(Refusal::new(
+            format!(
+                "the path {} has a `.` or `..` segment, which clients resolve differently",
+                shown(text)
+            ),
+            "write the path that the service answers",
+        ));
+    }
+    Ok(())
+}
+
+impl Email {
+    fn check(text: &str) -> Result<String, Refusal> {
+        const HELP: &str = "write an address such as `ops@example.com`";
+        if let Some(bare) = text.strip_prefix("mailto:") {
+            return Err(Refusal::new(
+                format!("{} starts with `mailto:`", shown(text)),
+                "write the address alone",
+            )
+            .suggesting(bare));
+        }
+        if let Some((_, rest)) = text.split_once('<') {
+            let bare = rest.split('>').next().unwrap_or_default();
+            return Err(Refusal::new(
+                format!("{} has a display name", shown(text)),
+                "write the address alone",
+            )
+            .suggesting(bare));
+        }
+        let Some((local, domain)) = text.split_once('@') else {
+            return Err(Refusal::new(format!("{} has no `@`", shown(text)), HELP));
+        };
+        if domain.contains('@') {
+            return Err(Refusal::new(
+                format!("{} has more than one `@`", shown(text)),
+                HELP,
+            ));
+        }
+        check_local_part(local, text)?;
+        if text.len() > 254 {
+            return Err(Refusal::new(
+                "the mail address is longer than 254 characters",
+                HELP,
+            ));
+        }
+        host_name(domain).map_err(|mut refusal| {
+            refusal.suggestion = refusal.suggestion.map(|host| format!("{local}@{host}"));
+            refusal
+        })?;
+        Ok(text.to_owned())
+    }
+}
+
+fn check_local_part(local: &str, address: &str) -> Result<(), Refusal> {
+    let allowed = |character: char| {
+        character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '+' | '-')
+    };
+    if let Some(character) = stranger(local, allowed) {
+        return Err(Refusal::new(
+            format!(
+                "{} holds {} before the `@`",
+                shown(address),
+                shown_character(character)
+            ),
+            "use an address of letters, digits and `._+-`; it is written into the Caddyfile",
+        ));
+    }
+    if local.is_empty() || local.len() > 64 {
+        return Err(Refusal::new(
+            format!(
+                "the part of {} before the `@` has {} characters",
+                shown(address),
+                local.len()
+            ),
+            "write 1 to 64 characters before the `@`",
+        ));
+    }
+    if local.split('.').any(str::is_empty) || local.starts_with('-') {
+        return Err(Refusal::new(
+            format!(
+                "the part of {} before the `@` has a dot or hyphen out of place",
+                shown(address)
+            ),
+            "put single dots only between other characters and no hyphen in front",
+        ));
+    }
+    Ok(())
+}
+
+impl ZoneId {
+    fn check(text: &str) -> Result<String, Refusal> {
+        const HELP: &str = "copy the zone id from the overview page of the zone, or leave `zone_id` out: it is looked up by name";
+        if is_cloudflare_credential(text) {
+            return Err(Refusal::new(
+                "the zone id looks like a Cloudflare API token (hidden)",
+                "roll that token if the file was shared, export the new one as `CLOUDFLARE_API_TOKEN`, and leave `zone_id` out",
+            ));
+        }
+        if text.contains('.') {
+            return Err(Refusal::new(
+                format!("{} is a zone name, the id has 32 hex digits", shown(text)),
+                HELP,
+            ));
+        }
+        if let Some(character) = stranger(text, |character| character.is_ascii_hexdigit()) {
+            return Err(Refusal::new(
+                format!(
+                    "the zone id holds {}, which is no hex digit",
+                    shown_character(character)
+                ),
+                HELP,
+            ));
+        }
+        if text.len() != 32 {
+            return Err(Refusal::new(
+                format!("the zone id has {} characters instead of 32", text.len()),
+                HELP,
+            ));
+        }
+        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return Err(Refusal::new(
+                "the zone id has upper-case letters",
+                "write it in lower case",
+            )
+            .suggesting(text.to_ascii_lowercase()));
+        }
+        Ok(text.to_owned())
     }
 }
