@@ -27,6 +27,7 @@ pub use name::{DomainKey, PortName, ProfileName, ProjectName, ServerName, Servic
 pub use nearest::nearest;
 pub use network::{Cidr, Port, Protocol, PublicPort};
 pub use newtype::Refusal;
+pub(crate) use newtype::shown;
 pub use path::{AbsolutePath, DevicePath, RelativePath};
 pub use platform::{DigitalOceanProject, ImageSlug, NixosRelease, TimeZone};
 pub use repository::GitUrl;

@@ -118,7 +118,7 @@ fn settle(mut candidate: String, check: fn(&str) -> Result<String, Refusal>) -> 
 const SHOWN: usize = 60;
 
 /// A refused value as a message shows it: in backticks, escaped, shortened, and never a secret.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     if looks_like_secret(text).is_some() {
         return "the hidden value".to_owned();
     }
