@@ -1,0 +1,96 @@
+//! The JSON documents, version 1. Fields are only ever added; `docs/json.md` lists them.
+
+use serde::Serialize;
+
+use super::{Check, Diff, FileDiff, Summary, positions, sorted};
+use crate::finding::{Origin, Severity};
+
+/// The version of every JSON document of this seance.
+pub(crate) const SCHEMA_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct CheckDocument<'a> {
+    schema_version: u32,
+    command: &'static str,
+    server: Option<&'a str>,
+    findings: Vec<FindingRecord<'a>>,
+    summary: Summary,
+    notes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct FindingRecord<'a> {
+    rule: &'static str,
+    severity: Severity,
+    message: &'a str,
+    help: &'a str,
+    file: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    end_line: Option<usize>,
+    end_column: Option<usize>,
+    origin: Origin,
+}
+
+#[derive(Serialize)]
+struct DiffDocument<'a> {
+    schema_version: u32,
+    command: &'static str,
+    server: &'a str,
+    drift: bool,
+    files: Vec<&'a FileDiff>,
+}
+
+/// The document of `check`.
+pub(super) fn check(check: &Check<'_>) -> String {
+    let findings = sorted(check.findings)
+        .into_iter()
+        .map(|finding| {
+            let place = positions(finding, check.sources);
+            FindingRecord {
+                rule: finding.rule.id,
+                severity: finding.severity,
+                message: &finding.message,
+                help: &finding.help,
+                file: finding.location.as_ref().map(|at| at.file.as_str()),
+                line: place.map(|(start, _)| start.line),
+                column: place.map(|(start, _)| start.column),
+                end_line: place.map(|(_, end)| end.line),
+                end_column: place.map(|(_, end)| end.column),
+                origin: finding.origin,
+            }
+        })
+        .collect();
+    document(&CheckDocument {
+        schema_version: SCHEMA_VERSION,
+        command: "check",
+        server: check.server,
+        findings,
+        summary: Summary::of(check.findings),
+        notes: check.notes,
+    })
+}
+
+/// The document of `diff`.
+pub(super) fn diff(diff: &Diff<'_>) -> String {
+    let mut files: Vec<&FileDiff> = diff.files.iter().collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    document(&DiffDocument {
+        schema_version: SCHEMA_VERSION,
+        command: "diff",
+        server: diff.server,
+        drift: diff.drifted(),
+        files,
+    })
+}
+
+/// One document, indented, with a final line feed.
+#[expect(
+    clippy::expect_used,
+    reason = "serializing strings, numbers and booleans into memory cannot fail"
+)]
+pub(crate) fn document(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value).expect("plain data serializes");
+    text.push('\n');
+    text
+}
