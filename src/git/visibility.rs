@@ -1,0 +1,198 @@
+//! Which files git knows, in one call.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::{GitError, process, repository_root};
+
+/// What git knows of the deployment's files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Visibility {
+    /// The folder is in no work tree: a tarball, a flake check, a fresh folder.
+    OutsideRepository,
+    /// Every asked path that exists, in the order asked.
+    Inside(Vec<(String, Tracked)>),
+}
+
+/// What git knows of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tracked {
+    /// In the index, sparse and conflicted entries included.
+    Tracked,
+    /// In the index without content: `git add --intent-to-add`. A flake sees it, a commit would
+    /// not hold it.
+    IntentToAdd,
+    /// In the work tree only.
+    Untracked,
+    /// In the work tree only, and hidden by a pattern.
+    Ignored(Option<Ignored>),
+    /// Below a nested repository or a symbolic link, where this repository has no say.
+    Elsewhere,
+}
+
+/// The pattern that hides a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignored {
+    /// The file that holds the pattern, relative to the asked folder when it lies in the
+    /// repository (`../.gitignore` included), else as git names it.
+    pub source: String,
+    /// Its line, from 1.
+    pub line: usize,
+    /// The pattern as written.
+    pub pattern: String,
+}
+
+/// Asks git which of the paths, relative to `root`, it knows. Paths that do not exist are left
+/// out: a missing file is drift, not a matter of git.
+pub fn visibility(root: &Path, paths: &[&str]) -> Result<Visibility, GitError> {
+    let Some(repository) = repository_root(root)? else {
+        return Ok(Visibility::OutsideRepository);
+    };
+    let existing: Vec<&str> = paths
+        .iter()
+        .copied()
+        .filter(|path| root.join(path).symlink_metadata().is_ok())
+        .collect();
+    let (here, elsewhere): (Vec<&str>, Vec<&str>) =
+        existing.iter().partition(|path| belongs_here(root, path));
+    if here.is_empty() {
+        let all = elsewhere
+            .into_iter()
+            .map(|path| (path.to_owned(), Tracked::Elsewhere));
+        return Ok(Visibility::Inside(all.collect()));
+    }
+    let mut known = match list(root, &here) {
+        Ok(known) => known,
+        Err(GitError::OutsideRepository { .. }) => return Ok(Visibility::OutsideRepository),
+        Err(error) => return Err(error),
+    };
+    // Everything else was listed, so what is not must be hidden.
+    let hidden: Vec<&str> = here
+        .iter()
+        .copied()
+        .filter(|path| !known.contains_key(*path))
+        .collect();
+    if !hidden.is_empty() {
+        let mut patterns = patterns(root, &repository, &hidden)?;
+        for path in hidden {
+            known.insert(path.to_owned(), Tracked::Ignored(patterns.remove(path)));
+        }
+    }
+    let answer = existing.into_iter().map(|path| {
+        let tracked = known.remove(path).unwrap_or(Tracked::Elsewhere);
+        (path.to_owned(), tracked)
+    });
+    Ok(Visibility::Inside(answer.collect()))
+}
+
+/// Whether no folder on the way to the path is a link or a repository of its own.
+fn belongs_here(root: &Path, path: &str) -> bool {
+    let mut folder = root.to_path_buf();
+    let mut components = Path::new(path).components().peekable();
+    while let Some(component) = components.next() {
+        if components.peek().is_none() {
+            break;
+        }
+        folder.push(component);
+        if folder.is_symlink() || folder.join(".git").exists() {
+            return false;
+        }
+    }
+    true
+}
+
+/// The one call: entries of the index with their object ids, and untracked files that no pattern
+/// hides.
+fn list(root: &Path, paths: &[&str]) -> Result<BTreeMap<String, Tracked>, GitError> {
+    let mut arguments = vec![
+        "--literal-pathspecs",
+        "ls-files",
+        "-z",
+        "-t",
+        "--stage",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "--",
+    ];
+    arguments.extend(paths);
+    let out = process::run(root, &arguments)?;
+    let mut known = BTreeMap::new();
+    for record in records(&out) {
+        if let Some(path) = record.strip_prefix("? ") {
+            known.insert(path.to_owned(), Tracked::Untracked);
+        } else if let Some((entry, path)) = record.split_once('\t') {
+            // An entry without content names the empty blob. A staged empty file looks the same
+            // and is just as visible.
+            let empty = entry.split(' ').any(|word| EMPTY_BLOBS.contains(&word));
+            let tracked = if empty {
+                Tracked::IntentToAdd
+            } else {
+                Tracked::Tracked
+            };
+            known.insert(path.to_owned(), tracked);
+        }
+    }
+    Ok(known)
+}
+
+/// The object ids of the empty blob, by SHA-1 and by SHA-256.
+const EMPTY_BLOBS: [&str; 2] = [
+    "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+    "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+];
+
+/// The second call, only for hidden files: which pattern hides each.
+fn patterns(
+    root: &Path,
+    repository: &Path,
+    paths: &[&str],
+) -> Result<BTreeMap<String, Ignored>, GitError> {
+    let input = paths.join("\0");
+    let arguments = ["check-ignore", "--verbose", "-z", "--stdin"];
+    let answer = process::ask_about(root, &arguments, input.as_bytes())?;
+    // Exit code 1 means that no pattern matches.
+    if !matches!(answer.code, Some(0 | 1)) {
+        return Err(process::explain(root, &answer));
+    }
+    let depth = root
+        .canonicalize()?
+        .strip_prefix(repository)
+        .map_or(0, |below| below.components().count());
+    let fields = records(&answer.out);
+    let mut found = BTreeMap::new();
+    for record in fields.chunks_exact(4) {
+        let [source, line, pattern, path] = record else {
+            continue;
+        };
+        let ignored = Ignored {
+            source: from_folder(root, repository, depth, source),
+            line: line.parse().unwrap_or(0),
+            pattern: pattern.clone(),
+        };
+        found.insert(path.clone(), ignored);
+    }
+    Ok(found)
+}
+
+/// Git names a `.gitignore` from the repository's root; a person sits in the manifest's folder.
+fn from_folder(root: &Path, repository: &Path, depth: usize, source: &str) -> String {
+    if Path::new(source).is_absolute() || depth == 0 || !repository.join(source).exists() {
+        return source.to_owned();
+    }
+    let folder = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
+    match repository.join(source).strip_prefix(&folder) {
+        Ok(inside) => inside.to_string_lossy().into_owned(),
+        Err(_) => format!("{}{source}", "../".repeat(depth)),
+    }
+}
+
+/// NUL-terminated records; a path that is not UTF-8 is none of ours.
+fn records(out: &[u8]) -> Vec<String> {
+    let records = out
+        .split(|byte| *byte == 0)
+        .filter(|record| !record.is_empty());
+    records
+        .map(|record| String::from_utf8_lossy(record).into_owned())
+        .collect()
+}
