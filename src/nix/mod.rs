@@ -3,4 +3,15 @@
 //! Every function here is total: arbitrary text gives an answer, never a panic or an overflowed
 //! stack.
 
+mod depth;
+mod duplicates;
+mod names;
+mod parse;
+mod scope;
 pub mod string;
+#[cfg(test)]
+mod tests;
+
+pub use duplicates::{Duplicate, duplicates};
+pub use parse::{SyntaxError, format, parse};
+pub use scope::{FreeName, free_names};
