@@ -288,13 +288,13 @@ fn again(test: &str, folder: &Path, prepare: &dyn Fn(&mut Command)) -> String {
         .env("SEANCE_TEST_FOLDER", folder);
     prepare(&mut command);
     let output = command.output().expect("it runs");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(
         output.status.success(),
-        "{text}{}",
+        "{printed}{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    text
+    printed
 }
 
 #[test]
