@@ -69,7 +69,7 @@ pub(super) fn diff(diff: &Diff<'_>) -> String {
 }
 
 /// Appends one workflow command.
-fn annotate(out: &mut String, command: &str, properties: &[(&str, String)], text: &str) {
+pub(crate) fn annotate(out: &mut String, command: &str, properties: &[(&str, String)], text: &str) {
     let properties: Vec<String> = properties
         .iter()
         .map(|(key, value)| format!("{key}={}", escape_property(value)))

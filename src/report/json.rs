@@ -94,3 +94,30 @@ pub(crate) fn document(value: &impl Serialize) -> String {
     text.push('\n');
     text
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use serde_json::Value;
+
+    /// Asserts that `docs/json.md` names every key of a document.
+    #[track_caller]
+    pub(crate) fn assert_documented(document: &str) {
+        let page = include_str!("../../docs/json.md");
+        let mut values = vec![serde_json::from_str::<Value>(document).expect("a JSON document")];
+        while let Some(value) = values.pop() {
+            match value {
+                Value::Object(entries) => {
+                    for (key, value) in entries {
+                        assert!(
+                            page.contains(&format!("`{key}`")),
+                            "docs/json.md lacks `{key}`"
+                        );
+                        values.push(value);
+                    }
+                }
+                Value::Array(entries) => values.extend(entries),
+                _ => {}
+            }
+        }
+    }
+}

@@ -10,13 +10,13 @@ use serde::Serialize;
 
 use crate::finding::{Finding, Position, Severity, Sources};
 
-mod github;
+pub(crate) mod github;
 mod human;
 pub(crate) mod json;
 pub(crate) mod markdown;
 mod sarif;
 pub(crate) mod terminal;
-mod unified;
+pub(crate) mod unified;
 
 #[cfg(test)]
 mod samples;
@@ -202,7 +202,7 @@ fn sorted(findings: &[Finding]) -> Vec<&Finding> {
 }
 
 /// A path counted from the repository's root.
-fn from_root(prefix: &str, path: &str) -> String {
+pub(crate) fn from_root(prefix: &str, path: &str) -> String {
     match prefix.trim_end_matches('/') {
         "" => path.to_owned(),
         prefix => format!("{prefix}/{path}"),

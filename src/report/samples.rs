@@ -169,6 +169,12 @@ fn check_as_json() {
 }
 
 #[test]
+fn every_json_field_is_documented() {
+    json::tests::assert_documented(&sample_check(Format::Json));
+    json::tests::assert_documented(&sample_diff(Format::Json));
+}
+
+#[test]
 fn check_for_github() {
     insta::assert_snapshot!(sample_check(Format::Github));
 }

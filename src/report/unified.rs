@@ -57,7 +57,7 @@ fn paint_diff(terminal: Terminal, diff: &str) -> String {
 }
 
 /// How many lines a unified diff adds and removes.
-pub(super) fn count_lines(diff: &str) -> (usize, usize) {
+pub(crate) fn count_lines(diff: &str) -> (usize, usize) {
     let body = diff.lines().skip_while(|line| !line.starts_with("@@"));
     body.fold((0, 0), |(added, removed), line| {
         match line.as_bytes().first() {
