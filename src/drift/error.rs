@@ -139,6 +139,9 @@ fn io_help(kind: ErrorKind) -> &'static str {
         ErrorKind::IsADirectory | ErrorKind::NotADirectory | ErrorKind::AlreadyExists => {
             "move what is in the way elsewhere and run `seance gen` again"
         }
+        ErrorKind::CrossesDevices => {
+            "put the named file and `.seance/` on one filesystem and run `seance gen` again"
+        }
         _ => "fix what the message names and run `seance gen` again",
     }
 }

@@ -1,5 +1,6 @@
 //! `gen`: brings the working tree up to date, all of it or nothing.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -121,6 +122,11 @@ pub fn generate(
     request: &Request<'_>,
     workspace: &dyn Workspace,
 ) -> Result<Generation, GenerateError> {
+    let answers = RefCell::new(BTreeMap::new());
+    let request = &Request {
+        history: &|path, hash| ask_once(&answers, request, path, hash),
+        ..*request
+    };
     if !journal::is_unfinished(workspace)? {
         let plan = Plan::make(request, workspace)?;
         if plan.is_idle() {
@@ -128,10 +134,7 @@ pub fn generate(
         }
     }
     let _lock = lock(workspace)?;
-    let recovery = journal::recover(workspace).map_err(|source| GenerateError::Io {
-        source,
-        aftermath: Aftermath::Unfinished,
-    })?;
+    let recovery = journal::recover(workspace)?;
     // Between the first look and the lock another generation may have run.
     let mut plan = Plan::make(request, workspace)?;
     plan.result.recovery = recovery;
@@ -140,6 +143,20 @@ pub fn generate(
         carry_out(&plan, workspace)?;
     }
     Ok(plan.result)
+}
+
+/// Asks history once for each path and hash, although the plan is made twice.
+fn ask_once(
+    answers: &RefCell<BTreeMap<(String, Hash), Option<String>>>,
+    request: &Request<'_>,
+    path: &str,
+    hash: &Hash,
+) -> Option<String> {
+    let mut answers = answers.borrow_mut();
+    let answer = answers.entry((path.to_owned(), hash.clone()));
+    answer
+        .or_insert_with(|| (request.history)(path, hash))
+        .clone()
 }
 
 fn lock(workspace: &dyn Workspace) -> Result<Box<dyn LockGuard>, GenerateError> {
@@ -173,7 +190,7 @@ fn keep_one(path: &str, text: &[u8], workspace: &dyn Workspace) -> io::Result<St
         let copy = format!("{FOLDER}/kept/{path}.{number}");
         if workspace.kind(&copy)?.is_none() {
             workspace.create_folder(parent(&copy))?;
-            return match workspace.write_synced(&copy, text) {
+            return match workspace.copy_synced(path, &copy) {
                 Ok(()) => Ok(copy),
                 Err(error) => {
                     // Half a copy helps nobody; if it cannot go, the next one gets its own number.

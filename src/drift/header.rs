@@ -132,6 +132,12 @@ pub fn parse(text: &str) -> Header<'_> {
     }
 }
 
+/// Whether a text is the very generation that a hash names: it carries that hash, and it fits.
+pub fn is_generation(text: &str, hash: &Hash) -> bool {
+    let header = parse(text);
+    matches!(&header, Header::Valid { hash: named, .. } if named == hash) && header.fits()
+}
+
 /// The hash out of what follows the marker; the words after it may change between releases.
 fn parse_hash(header: &str) -> Result<Hash, Breakage> {
     let field = header.strip_prefix(VERSION).ok_or(Breakage::Version)?;
@@ -212,6 +218,18 @@ mod tests {
         let checkout = stamped.replace('\n', "\r\n");
         assert!(parse(&checkout).fits());
         assert_eq!(stamp("a\r\nb\r\n"), stamped);
+    }
+
+    #[test]
+    fn a_generation_is_known_by_its_hash() {
+        let text = stamp("a\n");
+        assert!(is_generation(&text, &Hash::of("a\n")));
+        assert!(!is_generation(&text, &Hash::of("b\n")));
+        assert!(!is_generation(
+            &text.replace("\na", "\nb"),
+            &Hash::of("a\n")
+        ));
+        assert!(!is_generation("a\n", &Hash::of("a\n")));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
+use super::error::{Aftermath, GenerateError};
 use super::header::hex;
 use crate::workspace::{Workspace, ancestors, parent};
 
@@ -93,26 +94,19 @@ pub(super) fn is_unfinished(workspace: &dyn Workspace) -> io::Result<bool> {
 
 /// Completes an interrupted generation as far as nobody has changed its files since, and clears
 /// what is staged.
-pub(super) fn recover(workspace: &dyn Workspace) -> io::Result<Option<Recovery>> {
-    let mut recovery = None;
-    if let Some(journal) = read(workspace)? {
-        let mut result = Recovery::default();
-        for (index, step) in journal.steps.iter().enumerate() {
-            let done = step.perform(index, workspace)?;
-            if is_private(&step.path) {
-                continue;
-            }
-            match done {
-                Done::Yes => result.completed.push(step.path.clone()),
-                Done::Changed => result.left.push(step.path.clone()),
-            }
+pub(super) fn recover(workspace: &dyn Workspace) -> Result<Option<Recovery>, GenerateError> {
+    let recovery = match read(workspace)? {
+        None => None,
+        Some(journal) => {
+            let recovery = journal.complete(workspace);
+            Some(recovery.map_err(|source| GenerateError::Io {
+                source,
+                aftermath: Aftermath::Unfinished,
+            })?)
         }
-        result.completed.sort();
-        result.left.sort();
-        journal.finish(workspace)?;
-        recovery = Some(result);
-    }
-    clear_stage(workspace)?;
+    };
+    // What is left in the stage without a journal is never read again.
+    let _ = clear_stage(workspace);
     Ok(recovery)
 }
 
@@ -140,8 +134,8 @@ impl Journal {
         for (index, change) in changes.iter().enumerate() {
             if let Some(new) = &change.new {
                 workspace.write_synced(&staged(index), new)?;
-                if let Some(old) = &change.old {
-                    workspace.write_synced(&aside(index), old)?;
+                if change.old.is_some() {
+                    workspace.copy_synced(&change.path, &aside(index))?;
                 }
             }
             journal.steps.push(Step {
@@ -167,6 +161,25 @@ impl Journal {
             }
         }
         Ok(None)
+    }
+
+    /// Does what an interrupted generation did not come to, file by file.
+    fn complete(&self, workspace: &dyn Workspace) -> io::Result<Recovery> {
+        let mut recovery = Recovery::default();
+        for (index, step) in self.steps.iter().enumerate() {
+            let done = step.perform(index, workspace)?;
+            if is_private(&step.path) {
+                continue;
+            }
+            match done {
+                Done::Yes => recovery.completed.push(step.path.clone()),
+                Done::Changed => recovery.left.push(step.path.clone()),
+            }
+        }
+        recovery.completed.sort();
+        recovery.left.sort();
+        self.finish(workspace)?;
+        Ok(recovery)
     }
 
     /// Makes all steps durable, then forgets the journal.

@@ -58,11 +58,10 @@ pub(super) fn merge(file: &FileDrift, lookup: &[Lookup<'_>]) -> Result<String, U
 
 /// The first candidate that is whole and is the generation in question: its body.
 fn base(path: &str, hash: &Hash, lookup: &[Lookup<'_>]) -> Option<String> {
-    lookup.iter().find_map(|lookup| {
-        let text = lookup(path, hash)?;
-        match header::parse(&text) {
-            Header::Valid { body, .. } if Hash::of(&body) == *hash => Some(body.into_owned()),
-            _ => None,
-        }
-    })
+    let mut texts = lookup.iter().filter_map(|lookup| lookup(path, hash));
+    let text = texts.find(|text| header::is_generation(text, hash))?;
+    match header::parse(&text) {
+        Header::Valid { body, .. } => Some(body.into_owned()),
+        Header::None | Header::Broken { .. } => None,
+    }
 }

@@ -300,6 +300,13 @@ impl Workspace for MemoryWorkspace {
         outcome
     }
 
+    fn copy_synced(&self, from: &str, to: &str) -> io::Result<()> {
+        match self.read(from)? {
+            Some(content) => self.write_synced(to, &content),
+            None => Err(explain("read", from, &ErrorKind::NotFound.into())),
+        }
+    }
+
     fn replace(&self, from: &str, to: &str) -> io::Result<()> {
         check_path(from)?;
         let mut state = self.step("write", to)?;

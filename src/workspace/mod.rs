@@ -29,6 +29,9 @@ pub trait Workspace {
     /// Creates or truncates a file, writes the bytes and syncs them to disk. A new file gets the
     /// ordinary permissions of the user's umask.
     fn write_synced(&self, path: &str, content: &[u8]) -> io::Result<()>;
+    /// Copies a file like [`Self::write_synced`] writes one; a new copy is readable by nobody who
+    /// could not read the original.
+    fn copy_synced(&self, from: &str, to: &str) -> io::Result<()>;
     /// Moves a file to another path of the same filesystem, atomically. A file that it replaces
     /// hands its permissions on; a link that it replaces is not followed.
     fn replace(&self, from: &str, to: &str) -> io::Result<()>;

@@ -84,6 +84,20 @@ fn or_absent(result: io::Result<()>) -> io::Result<()> {
     }
 }
 
+/// Writes a file that is created with the permissions of another one, the umask applied.
+fn write_like(place: &Path, content: &[u8], original: &fs::Metadata) -> io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        options.mode(original.permissions().mode() & 0o777);
+    }
+    let mut file = options.open(place)?;
+    file.write_all(content)?;
+    file.sync_all()
+}
+
 impl Workspace for OsWorkspace {
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
         match self.resolve(path, Follow::Whole).and_then(fs::read) {
@@ -149,6 +163,16 @@ impl Workspace for OsWorkspace {
                 file.sync_all()
             })
             .map_err(|error| explain("write", path, &error))
+    }
+
+    fn copy_synced(&self, from: &str, to: &str) -> io::Result<()> {
+        let (content, metadata) = self
+            .resolve(from, Follow::Whole)
+            .and_then(|source| Ok((fs::read(&source)?, fs::metadata(&source)?)))
+            .map_err(|error| explain("read", from, &error))?;
+        self.resolve(to, Follow::Whole)
+            .and_then(|place| write_like(&place, &content, &metadata))
+            .map_err(|error| explain("write", to, &error))
     }
 
     fn replace(&self, from: &str, to: &str) -> io::Result<()> {
@@ -299,6 +323,20 @@ mod tests {
         workspace.replace("new", "plain").unwrap();
         assert_eq!(mode("plain"), 0o640);
         assert_eq!(workspace.read("plain").unwrap().unwrap(), b"1");
+    }
+
+    #[test]
+    fn a_copy_is_as_private_as_its_original() {
+        let (folder, workspace) = workspace();
+        workspace.write_synced("secret", b"text").unwrap();
+        let secret = folder.path().join("secret");
+        fs::set_permissions(secret, fs::Permissions::from_mode(0o600)).unwrap();
+        workspace.copy_synced("secret", "copy").unwrap();
+        let metadata = fs::metadata(folder.path().join("copy")).unwrap();
+        assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
+        assert_eq!(workspace.read("copy").unwrap().unwrap(), b"text");
+        let error = workspace.copy_synced("none", "copy").unwrap_err();
+        assert!(error.to_string().contains("`none`"), "{error}");
     }
 
     #[test]
