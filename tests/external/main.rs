@@ -14,6 +14,7 @@ mod caddy;
 mod devenv;
 mod flake;
 mod hcl;
+mod hooks;
 mod nix;
 mod support;
 mod units;
