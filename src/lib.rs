@@ -16,6 +16,7 @@ pub mod deployment;
 pub mod drift;
 pub mod finding;
 pub mod git;
+pub mod handwritten;
 pub mod hcl;
 pub mod manifest;
 pub mod nix;

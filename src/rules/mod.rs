@@ -28,6 +28,7 @@ pub fn all() -> Vec<&'static Rule> {
     rules.extend(crate::manifest::rules::ALL);
     rules.extend(crate::drift::rules::ALL);
     rules.extend(crate::git::rules::ALL);
+    rules.extend(crate::handwritten::rules::ALL);
     rules.sort_by_key(|rule| rule.id);
     rules
 }

@@ -1,0 +1,94 @@
+//! The files around the generated ones, which people write: read, and checked for what can be
+//! seen without evaluating them.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use crate::finding::Finding;
+use crate::workspace::{EntryKind, Workspace};
+
+pub mod rules;
+mod syntax;
+mod wiring;
+
+pub use wiring::findings as wiring;
+
+/// Texts by path relative to the manifest's folder.
+pub type Files = BTreeMap<String, String>;
+
+/// How many files are read at most; a larger tree is not what seance deploys.
+const MOST_FILES: usize = 5_000;
+/// How deep folders are followed.
+const DEEPEST: usize = 16;
+/// Folders that hold other people's work or no work at all.
+const PASSED_OVER: [&str; 3] = ["node_modules", "result", "target"];
+
+/// The hand-written files of a project that has a manifest: beside it, in `nix/` and in
+/// `terraform/`.
+pub fn of_project(workspace: &dyn Workspace, owned: &dyn Fn(&str) -> bool) -> io::Result<Files> {
+    let mut files = Files::new();
+    for folder in ["", "nix", "terraform"] {
+        for name in workspace.list(folder)? {
+            let path = if folder.is_empty() {
+                name
+            } else {
+                format!("{folder}/{name}")
+            };
+            if is_source(&path) && !owned(&path) {
+                read(&path, workspace, &mut files)?;
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// Every source file of a tree without a manifest. The flag says whether all were read.
+pub fn of_tree(workspace: &dyn Workspace) -> io::Result<(Files, bool)> {
+    let mut files = Files::new();
+    let mut folders = vec![(String::new(), 0)];
+    while let Some((folder, depth)) = folders.pop() {
+        for name in workspace.list(&folder)? {
+            let passed_over = name.starts_with('.') || PASSED_OVER.contains(&name.as_str());
+            let path = if folder.is_empty() {
+                name
+            } else {
+                format!("{folder}/{name}")
+            };
+            match workspace.kind(&path)? {
+                Some(EntryKind::Folder) if !passed_over && depth < DEEPEST => {
+                    folders.push((path, depth + 1));
+                }
+                Some(EntryKind::File) if is_source(&path) => read(&path, workspace, &mut files)?,
+                _ => {}
+            }
+            if files.len() >= MOST_FILES {
+                return Ok((files, false));
+            }
+        }
+    }
+    Ok((files, true))
+}
+
+/// What the parsers of their languages say about the files.
+pub fn syntax(files: &Files) -> Vec<Finding> {
+    files
+        .iter()
+        .flat_map(|(path, text)| syntax::findings(path, text))
+        .collect()
+}
+
+fn is_source(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map(|(_, extension)| extension);
+    matches!(extension, Some("nix" | "tf" | "tofu" | "tfvars")) || path.ends_with("devenv.yaml")
+}
+
+/// Text that is not UTF-8 is none of ours to judge.
+fn read(path: &str, workspace: &dyn Workspace, files: &mut Files) -> io::Result<()> {
+    if let Some(text) = workspace
+        .read(path)?
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+    {
+        files.insert(path.to_owned(), text);
+    }
+    Ok(())
+}

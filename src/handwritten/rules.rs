@@ -1,0 +1,79 @@
+//! Rule records of this module.
+
+use crate::finding::Severity;
+use crate::rules::Rule;
+
+/// A file that Nix cannot parse.
+pub static NIX_SYNTAX: Rule = Rule {
+    id: "nix-syntax",
+    severity: Severity::Error,
+    title: "a Nix file does not parse",
+    why: "Nix reads the whole file before it does anything with it, so neither the system nor the \
+          shell builds.",
+    fix: "Mend the place that the finding points to.",
+    evidence: "rnix, the parser that the Nix language servers share",
+};
+
+/// One attribute with two definitions.
+pub static NIX_DUPLICATE: Rule = Rule {
+    id: "nix-duplicate-attribute",
+    severity: Severity::Error,
+    title: "an attribute is defined twice",
+    why: "Nix refuses a set that defines one attribute twice, and formatters and editors accept it.",
+    fix: "Keep one of the two definitions.",
+    evidence: "Nix: `attribute already defined`",
+};
+
+/// A name that nothing binds.
+pub static NIX_FREE_NAME: Rule = Rule {
+    id: "nix-free-name",
+    severity: Severity::Error,
+    title: "a name is used that nothing defines",
+    why: "Nix stops with `undefined variable` before it evaluates anything of the file.",
+    fix: "Correct the name, or add it to the arguments of the file's function, such as \
+          `{ lib, pkgs, ... }:`.",
+    evidence: "Nix: `undefined variable`",
+};
+
+/// A flake that does not use the generated deployment.
+pub static WIRING_FLAKE: Rule = Rule {
+    id: "wiring-flake",
+    severity: Severity::Error,
+    title: "the flake does not use the generated configuration",
+    why: "`apply` builds `nixosConfigurations.<server>` of the flake. A flake that does not import \
+          nix/deployment.nix or nix/nixos-configuration.nix builds something else, or nothing.",
+    fix: "Add `nixosConfigurations = import ./nix/deployment.nix { inherit inputs; };` to the \
+          outputs of flake.nix.",
+    evidence: "the seeded flake.nix",
+};
+
+/// A devenv configuration that does not use the generated profiles.
+pub static WIRING_DEVENV: Rule = Rule {
+    id: "wiring-devenv",
+    severity: Severity::Warning,
+    title: "devenv does not use the generated profiles",
+    why: "The unit runs devenv in the checkout. Without nix/devenv-profiles.nix there is no profile \
+          of that name, no process and no Caddy.",
+    fix: "Add `imports = [ ./nix/devenv-profiles.nix ];` to devenv.nix.",
+    evidence: "devenv: an unknown profile is an evaluation error",
+};
+
+/// A module that the generated configuration imports is not there.
+pub static WIRING_EXTRA: Rule = Rule {
+    id: "wiring-extra",
+    severity: Severity::Error,
+    title: "nix/extra.nix is missing",
+    why: "The generated configuration imports it, and Nix stops at an import that does not exist.",
+    fix: "Run `seance gen`, which writes an empty one.",
+    evidence: "Nix: `path does not exist`",
+};
+
+/// Every record of this module.
+pub static ALL: &[&Rule] = &[
+    &NIX_SYNTAX,
+    &NIX_DUPLICATE,
+    &NIX_FREE_NAME,
+    &WIRING_FLAKE,
+    &WIRING_DEVENV,
+    &WIRING_EXTRA,
+];
