@@ -16,6 +16,7 @@ pub const OWNED_EVER: &[&str] = &[
     "nix/devenv-profiles.nix",
     "nix/disko-config.nix",
     "nix/nixos-configuration.nix",
+    "nix/service.nix",
     "terraform/backend.tf",
     "terraform/encryption.tofu",
     "terraform/main.tf",
@@ -69,6 +70,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     template!("nixos-configuration.nix.j2"),
     template!("seeds/devenv.yaml.j2"),
     template!("seeds/flake.nix.j2"),
+    template!("service.nix.j2"),
     template!("terraform.tfvars.j2"),
 ];
 
@@ -140,6 +142,11 @@ static OUTPUTS: &[Output] = &[
         "nix/nixos-configuration.nix",
         Owned,
         Source::Template("nixos-configuration.nix.j2", context::nixos_configuration),
+    ),
+    always(
+        "nix/service.nix",
+        Owned,
+        Source::Template("service.nix.j2", context::service),
     ),
     always(
         "terraform/backend.tf",

@@ -163,7 +163,7 @@ fn process(deployment: &Deployment, name: &ServiceName, service: &Service) -> Va
         ("exec", script(exec)),
         (
             "directory",
-            optional_text(directory.map(|directory| directory.as_str())),
+            optional_text(directory.map(|directory| format!("/{directory}"))),
         ),
         ("env", entries(&env)),
         ("port", Value::from(service.port.number())),

@@ -8,11 +8,13 @@ use crate::deployment::{BuildOn, Deployment, StateBackend};
 mod caddy;
 mod devenv;
 mod nixos;
+mod service;
 mod shell;
 
 pub(super) use caddy::caddyfile;
 pub(super) use devenv::devenv_profiles;
 pub(super) use nixos::nixos_configuration;
+pub(super) use service::service;
 
 /// `nix/deployment.nix`.
 pub(super) fn deployment(deployment: &Deployment) -> Value {
