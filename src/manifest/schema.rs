@@ -11,10 +11,13 @@ use super::v1;
     clippy::expect_used,
     reason = "a test compares the embedded file with `schema`"
 )]
-static EMBEDDED: LazyLock<Value> = LazyLock::new(|| {
-    let text = include_str!("../../schema/seance.schema.json");
-    serde_json::from_str(text).expect("the embedded schema is JSON")
-});
+static EMBEDDED: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(schema_text()).expect("the embedded schema is JSON"));
+
+/// The text of the checked-in schema.
+pub fn schema_text() -> &'static str {
+    include_str!("../../schema/seance.schema.json")
+}
 
 /// The checked-in schema, which a test keeps equal to [`schema`]. Reading it is faster than making
 /// it.

@@ -1,0 +1,170 @@
+//! `seance gen`: brings the generated files up to date, all of them or none.
+
+use super::arguments::{Gen, Global};
+use super::console::{self, Console};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::project::Project;
+use crate::deployment::Deployment;
+use crate::drift::header::{self, Hash, Header};
+use crate::drift::{self, Action, GenerateError, Generation, OnEdit, Refusal, Request};
+use crate::git;
+use crate::render::{Ownership, Tree, outputs};
+use crate::report::{self, Format};
+
+pub(super) fn run(global: &Global, request: &Gen, console: &Console) -> Result<Exit, Failure> {
+    let project = Project::open(global)?;
+    let Some(deployment) = project.deployment() else {
+        return Ok(super::check::report_invalid(&project, console));
+    };
+    let tree = crate::render::render(deployment)?;
+    if let Some(path) = &request.stdout {
+        return print_one(&tree, path);
+    }
+    if request.check {
+        let drift = drift::compare(
+            &tree,
+            &deployment.skip,
+            outputs::OWNED_EVER,
+            &project.workspace,
+        )?;
+        let differs = drift.is_drifted() && !request.exit_zero;
+        return Ok(if differs {
+            Exit::Differences
+        } else {
+            Exit::Fine
+        });
+    }
+    super::check::report_doubts(&project, console);
+    write(&project, deployment, &tree, request, console)
+}
+
+fn print_one(tree: &Tree, path: &str) -> Result<Exit, Failure> {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let Some(file) = tree.files.get(path) else {
+        let nearest = crate::deployment::nearest(path, tree.files.keys().map(String::as_str));
+        let help = match nearest {
+            Some(nearest) => format!("run `seance gen --stdout {nearest}`"),
+            None => "run `seance gen` and look at what it writes".to_owned(),
+        };
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("`{path}` is not a generated file"),
+            help,
+        ));
+    };
+    let text = match file.ownership {
+        Ownership::Owned => header::stamp(&file.body),
+        Ownership::Seeded => file.body.clone(),
+    };
+    console::data(&text)?;
+    Ok(Exit::Fine)
+}
+
+fn write(
+    project: &Project,
+    deployment: &Deployment,
+    tree: &Tree,
+    request: &Gen,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let history = |path: &str, hash: &Hash| {
+        let fits = |text: &str| {
+            let header = header::parse(text);
+            header.fits() && matches!(header, Header::Valid { hash: named, .. } if named == *hash)
+        };
+        git::blob_by_body(&project.folder, path, &fits)
+    };
+    let generation = drift::generate(
+        &Request {
+            tree,
+            skip: &deployment.skip,
+            owned_ever: outputs::OWNED_EVER,
+            on_edit: match (request.force, request.merge) {
+                (true, _) => OnEdit::Force,
+                (_, true) => OnEdit::Merge,
+                _ => OnEdit::Refuse,
+            },
+            history: &history,
+        },
+        &project.workspace,
+    )?;
+    tell(&generation, console);
+    if generation.refused.is_empty() {
+        return Ok(Exit::Fine);
+    }
+    refuse(&generation.refused, console)
+}
+
+fn tell(generation: &Generation, console: &Console) {
+    if generation.recovery.is_some() {
+        console.note("completed an interrupted generation first");
+    }
+    for file in &generation.files {
+        let (verb, remark) = match file.action {
+            Action::Created => ("created", ""),
+            Action::Updated => ("updated", ""),
+            Action::Removed => ("removed", ", which is no longer generated"),
+            Action::Seeded => ("wrote", ", which is yours from now on"),
+            Action::Merged => ("merged", "; it still counts as edited"),
+        };
+        console.note(&format!("{verb} {}{remark}", file.path));
+    }
+    for kept in &generation.kept {
+        console.note(&format!(
+            "kept the old text of {} as {}",
+            kept.path, kept.copy
+        ));
+    }
+    if generation.is_idle() {
+        console.note("everything is up to date");
+    }
+}
+
+/// Shows what would be lost, and ends with one command.
+fn refuse(refused: &[Refusal], console: &Console) -> Result<Exit, Failure> {
+    let terminal = console.stdout_terminal();
+    for refusal in refused {
+        let file = report::FileDiff {
+            path: refusal.path.clone(),
+            state: refusal.state.name(),
+            because: refusal.reason.clone(),
+            diff: refusal
+                .conflict
+                .clone()
+                .unwrap_or_else(|| refusal.diff.clone()),
+        };
+        let report = report::Diff {
+            server: "",
+            files: &[file],
+            prefix: "",
+        };
+        let text = report::diff(Format::Human(terminal), &report).unwrap_or_default();
+        console::data(&text)?;
+    }
+    let paths: Vec<&str> = refused
+        .iter()
+        .map(|refusal| refusal.path.as_str())
+        .collect();
+    let help = refused
+        .first()
+        .map_or_else(String::new, |refusal| refusal.help.clone());
+    Err(Failure::new(
+        Exit::Refused,
+        format!(
+            "nothing was written, because it would overwrite {}",
+            paths.join(", ")
+        ),
+        help,
+    ))
+}
+
+impl From<GenerateError> for Failure {
+    fn from(error: GenerateError) -> Self {
+        let exit = match error {
+            GenerateError::Locked => Exit::Locked,
+            _ => Exit::Failed,
+        };
+        Self::new(exit, error.to_string(), error.help())
+    }
+}

@@ -1,0 +1,62 @@
+//! `seance init`: a commented seance.toml, and the files that are the user's from then on.
+
+use std::path::Path;
+
+use super::arguments::{Global, Init};
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::project::{MANIFEST, Project, shown, start_folder};
+use crate::workspace::{OsWorkspace, Workspace};
+
+mod answers;
+mod keys;
+mod manifest;
+mod questions;
+mod seed;
+
+pub(super) fn run(global: &Global, init: &Init, console: &Console) -> Result<Exit, Failure> {
+    let folder = start_folder(global);
+    let name = match &global.manifest {
+        Some(path) => path.to_string_lossy().into_owned(),
+        None => MANIFEST.to_owned(),
+    };
+    let workspace = OsWorkspace::new(&folder);
+    if workspace.kind(&name)?.is_some() {
+        console.note(&format!("`{name}` is there already and stays as it is"));
+    } else {
+        write_manifest(&folder, &name, init, &workspace, console)?;
+    }
+    let global = Global {
+        manifest: Some(name.into()),
+        directory: Some(folder),
+        ..*global
+    };
+    let project = Project::open(&global)?;
+    let Some(deployment) = project.deployment() else {
+        return Ok(super::check::report_invalid(&project, console));
+    };
+    let tree = crate::render::render(deployment)?;
+    for line in seed::seed(&tree, &project.workspace)? {
+        console.note(&line);
+    }
+    console.note("next: read seance.toml, then run `seance gen`");
+    Ok(Exit::Fine)
+}
+
+fn write_manifest(
+    folder: &Path,
+    name: &str,
+    init: &Init,
+    workspace: &OsWorkspace,
+    console: &Console,
+) -> Result<(), Failure> {
+    let answers = if init.yes || !questions::possible() {
+        answers::from_flags(folder, init)?
+    } else {
+        questions::ask(folder, init)?
+    };
+    workspace.write_synced(name, manifest::text(&answers).as_bytes())?;
+    console.note(&format!("wrote `{}`", shown(&folder.join(name))));
+    Ok(())
+}

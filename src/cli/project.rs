@@ -1,0 +1,160 @@
+//! Where the manifest is, what it says, and the folder around it.
+
+use std::path::{Path, PathBuf};
+
+use super::arguments::Global;
+use super::exit::Exit;
+use super::failure::Failure;
+use crate::deployment::Deployment;
+use crate::finding::{Finding, Sources};
+use crate::manifest::{self, Loaded};
+use crate::workspace::OsWorkspace;
+
+/// The manifest's usual name.
+pub(super) const MANIFEST: &str = "seance.toml";
+
+/// A manifest that was found and read.
+#[derive(Debug)]
+pub(super) struct Project {
+    /// The folder that every output path starts from.
+    pub(super) folder: PathBuf,
+    /// The manifest's file name.
+    pub(super) manifest: String,
+    /// Its text.
+    pub(super) text: String,
+    pub(super) loaded: Loaded,
+    pub(super) workspace: OsWorkspace,
+}
+
+impl Project {
+    /// Reads the manifest that the arguments name, or the nearest one upwards.
+    pub(super) fn open(global: &Global) -> Result<Self, Failure> {
+        let start = start_folder(global);
+        match Self::open_from(global, &start)? {
+            Some(project) => Ok(project),
+            None => Err(Failure::new(
+                Exit::Invalid,
+                format!("there is no {MANIFEST} in `{}` or above it", shown(&start)),
+                "run `seance init` to write one, or name it with `--manifest FILE`",
+            )),
+        }
+    }
+
+    /// As [`Project::open`], with `None` when no manifest was named and none is found.
+    pub(super) fn open_from(global: &Global, start: &Path) -> Result<Option<Self>, Failure> {
+        let path = match &global.manifest {
+            // A path that somebody wrote is never replaced by another.
+            Some(path) => start.join(path),
+            None => match nearest(start) {
+                Some(path) => path,
+                None => return Ok(None),
+            },
+        };
+        let bytes = std::fs::read(&path).map_err(|error| {
+            Failure::new(
+                Exit::Invalid,
+                format!("`{}` cannot be read: {error}", shown(&path)),
+                "name an existing manifest with `--manifest FILE`, or run `seance init`",
+            )
+        })?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let read = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = String::from_utf8_lossy(read).lines().count().max(1);
+            Failure::new(
+                Exit::Invalid,
+                format!("`{}` is not UTF-8 text: see line {line}", shown(&path)),
+                "save the file as UTF-8",
+            )
+        })?;
+        let folder = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
+        let folder = folder.unwrap_or_else(|| Path::new(".")).to_path_buf();
+        let manifest = path.file_name().map_or_else(
+            || MANIFEST.to_owned(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        let loaded = manifest::load(&manifest, &text);
+        let workspace = OsWorkspace::new(&folder);
+        Ok(Some(Self {
+            folder,
+            manifest,
+            text,
+            loaded,
+            workspace,
+        }))
+    }
+
+    /// The deployment, or the failure that sends a person to `seance check`.
+    pub(super) fn deployment(&self) -> Option<&Deployment> {
+        self.loaded.deployment.as_ref()
+    }
+
+    /// The manifest's text as a source of findings.
+    pub(super) fn sources(&self) -> Sources {
+        Sources::from([(self.manifest.clone(), self.text.clone())])
+    }
+
+    /// The server's name, when the manifest is valid.
+    pub(super) fn server(&self) -> Option<&str> {
+        self.deployment()
+            .map(|deployment| deployment.server().name.as_str())
+    }
+
+    /// What leads from the repository's root to the manifest's folder, `/` separated.
+    pub(super) fn prefix(&self) -> String {
+        prefix(&self.folder)
+    }
+
+    /// The manifest's own findings.
+    pub(super) fn findings(&self) -> &[Finding] {
+        &self.loaded.findings
+    }
+}
+
+/// The folder that a run starts in.
+pub(super) fn start_folder(global: &Global) -> PathBuf {
+    global
+        .directory
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("."))
+}
+
+/// The nearest manifest upwards, like Cargo's.
+fn nearest(start: &Path) -> Option<PathBuf> {
+    let here = start.join(MANIFEST);
+    if here.is_file() {
+        return Some(here);
+    }
+    let start = start.canonicalize().ok()?;
+    start
+        .ancestors()
+        .map(|folder| folder.join(MANIFEST))
+        .find(|path| path.is_file())
+}
+
+/// What leads from the nearest `.git` upwards to a folder; empty outside a repository.
+pub(super) fn prefix(folder: &Path) -> String {
+    let Ok(folder) = folder.canonicalize() else {
+        return String::new();
+    };
+    let root = folder
+        .ancestors()
+        .find(|ancestor| ancestor.join(".git").exists());
+    let relative = root.and_then(|root| folder.strip_prefix(root).ok());
+    relative.map_or_else(String::new, |relative| {
+        let names = relative
+            .components()
+            .map(|name| name.as_os_str().to_string_lossy());
+        names.collect::<Vec<_>>().join("/")
+    })
+}
+
+/// A path as a person would write it.
+pub(super) fn shown(path: &Path) -> String {
+    let text = path.display().to_string();
+    match text.strip_prefix("./") {
+        Some(rest) if !rest.is_empty() => rest.to_owned(),
+        _ => text,
+    }
+}
