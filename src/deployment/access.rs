@@ -105,10 +105,7 @@ fn refuse_other_things(text: &str) -> Result<(), Refusal> {
     {
         return Err(Refusal::new(
             format!("{} is a path, the key itself is needed", shown(text)),
-            format!(
-                "paste the line that `cat {}` prints",
-                text.trim().replace(['`', '\n'], "")
-            ),
+            "paste the one line that the file holds; a path means nothing on the server",
         ));
     }
     if text.contains(['<', '…']) || text.contains("...") {
@@ -291,3 +288,6 @@ impl SshFingerprint {
         Ok(text.to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests;

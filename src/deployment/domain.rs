@@ -230,3 +230,6 @@ fn check_reserved_label(label: &str) -> Result<(), Refusal> {
         "copy the punycode form from the registrar of the domain",
     ))
 }
+
+#[cfg(test)]
+mod tests;

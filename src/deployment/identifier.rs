@@ -217,3 +217,6 @@ fn check_branch_shape(text: &str, help: &str) -> Result<(), Refusal> {
         help,
     ))
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,11 @@ mod secret;
 mod sites;
 mod web;
 
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod testing;
+
 pub use access::{SshFingerprint, SshPublicKey};
 pub use domain::DomainName;
 pub use identifier::{BranchName, EnvironmentName, PackageName};

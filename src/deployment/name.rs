@@ -267,3 +267,6 @@ impl DomainKey {
         slug("domain key", text, &['-', '_'], 40)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -234,3 +234,6 @@ fn too_long(address: IpAddr, prefix: &str) -> Refusal {
         format!("write a length from 0 to {bits}"),
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -301,3 +301,6 @@ fn split_partition(name: &str) -> (&str, Option<&str>) {
     }
     (base, (!number.is_empty()).then_some(number))
 }
+
+#[cfg(test)]
+mod tests;

@@ -252,3 +252,6 @@ impl DigitalOceanProject {
         Ok(text.to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -276,3 +276,6 @@ fn check_web_page(scheme: &str, host: &str, path: &str, text: &str) -> Result<()
         _ => refusal,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -327,3 +327,6 @@ fn smaller_unit(number: &str, letter: char) -> Option<String> {
         .checked_mul(1024)?;
     (scaled % scale == 0).then(|| format!("{}{smaller}", scaled / scale))
 }
+
+#[cfg(test)]
+mod tests;

@@ -196,3 +196,6 @@ fn looks_random(value: &str) -> bool {
         && value.chars().any(|character| character.is_ascii_digit())
         && value.chars().any(char::is_alphabetic)
 }
+
+#[cfg(test)]
+mod tests;

@@ -394,3 +394,6 @@ impl ZoneId {
         Ok(text.to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests;
