@@ -112,15 +112,20 @@ fn slug(what: &str, text: &str, joints: &[char], longest: usize) -> Result<Strin
         return Err(Refusal::new(format!("the {what} is empty"), help));
     }
     if let Some(character) = stranger(text, allowed) {
-        return Err(Refusal::new(
+        let refusal = Refusal::new(
             format!(
                 "the {what} {} holds {}",
                 shown(text),
                 shown_character(character)
             ),
             help,
-        )
-        .suggesting(repaired));
+        );
+        // How a letter of another script is spelt in ASCII is for its author to decide.
+        return Err(if text.is_ascii() {
+            refusal.suggesting(repaired)
+        } else {
+            refusal
+        });
     }
     if !text.starts_with(|first: char| first.is_ascii_lowercase()) {
         return Err(Refusal::new(

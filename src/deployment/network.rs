@@ -146,8 +146,8 @@ impl Cidr {
         self.0.ends_with("/0")
     }
 
-    /// Whether no packet from the internet can come from here: private, loopback and link-local
-    /// networks.
+    /// Whether no packet from the internet can come from here: private, shared, loopback and
+    /// link-local networks.
     pub fn is_private(&self) -> bool {
         const PRIVATE: &[&str] = &[
             "10.0.0.0/8",

@@ -88,10 +88,10 @@ impl AbsolutePath {
             }
         }
         if SHARED.contains(&text) {
-            return Err(
-                Refusal::new(format!("the path `{text}` holds other things too"), HELP)
-                    .suggesting(format!("{text}/app")),
-            );
+            return Err(Refusal::new(
+                format!("the path `{text}` holds other things too"),
+                HELP,
+            ));
         }
         Ok(text.to_owned())
     }

@@ -59,15 +59,18 @@ impl NixosRelease {
                     .suggesting(format!("{year}.05")),
             );
         }
-        if !two_digits(year) || !matches!(month, "05" | "11") {
+        if two_digits(year) && two_digits(month) && year < "21" {
             return Err(Refusal::new(
-                format!("{} is no NixOS release", shown(text)),
+                format!(
+                    "{} is older than 21.05, the first of the present scheme",
+                    shown(text)
+                ),
                 HELP,
             ));
         }
-        if year < "21" {
+        if !two_digits(year) || !matches!(month, "05" | "11") {
             return Err(Refusal::new(
-                format!("there was no NixOS release {}", shown(text)),
+                format!("{} is no NixOS release", shown(text)),
                 HELP,
             ));
         }

@@ -113,16 +113,28 @@ fn refuse_shorthand(text: &str) -> Result<(), Refusal> {
     }
 }
 
+/// The refusal of a scheme without encryption; another port speaks another protocol.
+fn refuse_plain(scheme: &str, rest: &str) -> Refusal {
+    let refusal = Refusal::new(
+        format!(
+            "the repository is fetched over `{scheme}://`, where anyone on the way can change the code that the server runs"
+        ),
+        "use `https://`",
+    );
+    if rest
+        .split('/')
+        .next()
+        .is_some_and(|place| place.contains(':'))
+    {
+        return refusal;
+    }
+    refusal.suggesting(format!("https://{rest}"))
+}
+
 fn check_url(scheme: &str, rest: &str, text: &str) -> Result<(), Refusal> {
     match scheme {
         "https" | "ssh" => {}
-        "http" | "git" => {
-            return Err(Refusal::new(
-                format!("the repository is fetched over `{scheme}://`, where anyone on the way can change the code that the server runs"),
-                "use `https://`",
-            )
-            .suggesting(format!("https://{rest}")));
-        }
+        "http" | "git" => return Err(refuse_plain(scheme, rest)),
         _ => {
             return Err(Refusal::new(
                 format!("{} is no scheme that the server clones from", shown(scheme)),
@@ -166,8 +178,16 @@ fn check_url(scheme: &str, rest: &str, text: &str) -> Result<(), Refusal> {
 /// `git@host:owner/name`, the form that hosts show for cloning.
 fn check_scp(text: &str) -> Result<(), Refusal> {
     let Some((place, path)) = text.split_once(':') else {
-        return Err(Refusal::new(format!("{} is no git URL", shown(text)), HELP)
-            .suggesting(format!("https://{text}")));
+        let refusal = Refusal::new(format!("{} is no git URL", shown(text)), HELP);
+        let has_host = text
+            .split('/')
+            .next()
+            .is_some_and(|first| first.contains('.'));
+        return Err(if has_host {
+            refusal.suggesting(format!("https://{text}"))
+        } else {
+            refusal
+        });
     };
     let Some((user, host)) = place.split_once('@') else {
         return Err(Refusal::new(

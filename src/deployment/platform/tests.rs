@@ -26,6 +26,10 @@ fn releases() {
         ("26.05.1", None),
     ]);
     assert_eq!(
+        message::<NixosRelease>("20.09"),
+        "`20.09` is older than 21.05, the first of the present scheme"
+    );
+    assert_eq!(
         message::<NixosRelease>("unstable"),
         "`unstable` is a moving branch, its option names change without notice"
     );

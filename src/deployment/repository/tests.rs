@@ -28,6 +28,8 @@ fn other_repositories_are_refused() {
         ("", None),
         ("http://github.com/a/b", Some("https://github.com/a/b")),
         ("git://github.com/a/b", Some("https://github.com/a/b")),
+        ("http://h.dev:3000/a", None),
+        ("example/app", None),
         ("github.com/a/b", Some("https://github.com/a/b")),
         ("github:a/b", Some("https://github.com/a/b.git")),
         ("git+https://github.com/a/b", Some("https://github.com/a/b")),
