@@ -7,8 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub mod newtype;
 
 mod access;
+mod address;
 mod domain;
 mod identifier;
+mod image;
 mod name;
 mod nearest;
 mod network;
@@ -26,8 +28,10 @@ mod properties;
 mod testing;
 
 pub use access::{SshFingerprint, SshPublicKey};
+pub use address::SiteAddress;
 pub use domain::DomainName;
 pub use identifier::{BranchName, EnvironmentName, PackageName};
+pub use image::ContainerImage;
 pub use name::{DomainKey, PortName, ProfileName, ProjectName, ServerName, ServiceName};
 pub use nearest::nearest;
 pub use network::{Cidr, Port, Protocol, PublicPort};
@@ -36,10 +40,10 @@ pub(crate) use newtype::shown;
 pub use path::{AbsolutePath, DevicePath, RelativePath};
 pub use platform::{DigitalOceanProject, ImageSlug, NixosRelease, TimeZone};
 pub use repository::GitUrl;
-pub use runtime::{ContainerImage, DiskSize, ShellCommand};
+pub use runtime::{DiskSize, ShellCommand};
 pub use secret::{looks_like_secret, looks_like_secret_named};
 pub use sites::{Site, addresses_by_service, sites};
-pub use web::{Email, SiteAddress, UrlPath, ZoneId};
+pub use web::{Email, UrlPath, ZoneId};
 
 pub use crate::catalog::{DropletSize, Region};
 
