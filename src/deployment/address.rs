@@ -91,13 +91,18 @@ fn refuse_site_shapes(text: &str) -> Result<(), Refusal> {
         )
         .suggesting(site));
     }
+    refuse_site_text(text, HELP)
+}
+
+/// Refuses placeholders and lists.
+fn refuse_site_text(text: &str, help: &str) -> Result<(), Refusal> {
     if text.contains(['{', '}', '$']) {
         return Err(Refusal::new(
             format!(
                 "{} holds a placeholder, which nothing replaces here",
                 shown(text)
             ),
-            HELP,
+            help,
         ));
     }
     if let Some(character) = text

@@ -1,6 +1,6 @@
 //! Names that other tools define: variables, packages and branches.
 
-use super::newtype::{Refusal, shown, shown_character, stranger, text_newtype};
+use super::newtype::{Refusal, only, shown, shown_character, stranger, text_newtype};
 
 text_newtype! {
     /// A POSIX environment variable name.
@@ -105,16 +105,7 @@ fn check_segment(segment: &str, path: &str, help: &str) -> Result<(), Refusal> {
             help,
         ));
     }
-    if let Some(character) = stranger(segment, allowed) {
-        return Err(Refusal::new(
-            format!(
-                "the package name {} holds {}",
-                shown(path),
-                shown_character(character)
-            ),
-            help,
-        ));
-    }
+    only("the package name", segment, allowed, help)?;
     if segment.starts_with(|first: char| first.is_ascii_digit()) {
         let refusal = Refusal::new(
             format!(

@@ -1,6 +1,6 @@
 //! References to container images.
 
-use super::newtype::{Refusal, shown, shown_character, stranger, text_newtype};
+use super::newtype::{Refusal, only, shown, text_newtype};
 
 text_newtype! {
     /// An OCI image reference.
@@ -24,16 +24,7 @@ impl ContainerImage {
             character.is_ascii_alphanumeric()
                 || matches!(character, '.' | '_' | '-' | '/' | ':' | '@')
         };
-        if let Some(character) = stranger(text, allowed) {
-            return Err(Refusal::new(
-                format!(
-                    "the image {} holds {}",
-                    shown(text),
-                    shown_character(character)
-                ),
-                HELP,
-            ));
-        }
+        only("the image", text, allowed, HELP)?;
         let (rest, digest) = split_once_option(text, '@');
         if let Some(digest) = digest {
             check_digest(digest)?;

@@ -1,6 +1,6 @@
 //! Names that the manifest gives: of projects, servers, services, profiles, ports and domains.
 
-use super::newtype::{Refusal, shown, shown_character, stranger, text_newtype};
+use super::newtype::{Refusal, only, shown, shown_character, stranger, text_newtype};
 
 text_newtype! {
     /// `[a-z][a-z0-9-]*`: the prefix of firewall, key and tag names.
@@ -127,6 +127,21 @@ fn slug(what: &str, text: &str, joints: &[char], longest: usize) -> Result<Strin
             refusal
         });
     }
+    check_ends(what, text, joints, help)?;
+    if text.len() > longest {
+        return Err(Refusal::new(
+            format!(
+                "the {what} has {} characters, {longest} are the most",
+                text.len()
+            ),
+            "write a shorter name",
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+/// A letter first; a letter or digit last.
+fn check_ends(what: &str, text: &str, joints: &[char], help: &str) -> Result<(), Refusal> {
     if !text.starts_with(|first: char| first.is_ascii_lowercase()) {
         return Err(Refusal::new(
             format!("the {what} {} does not start with a letter", shown(text)),
@@ -141,18 +156,9 @@ fn slug(what: &str, text: &str, joints: &[char], longest: usize) -> Result<Strin
             ),
             help,
         )
-        .suggesting(repaired));
+        .suggesting(text.trim_end_matches(joints)));
     }
-    if text.len() > longest {
-        return Err(Refusal::new(
-            format!(
-                "the {what} has {} characters, {longest} are the most",
-                text.len()
-            ),
-            "write a shorter name",
-        ));
-    }
-    Ok(text.to_owned())
+    Ok(())
 }
 
 /// The same name in the alphabet: lower case, everything else a hyphen.
@@ -229,16 +235,7 @@ impl ProfileName {
         }
         let allowed =
             |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-');
-        if let Some(character) = stranger(text, allowed) {
-            return Err(Refusal::new(
-                format!(
-                    "the profile name {} holds {}",
-                    shown(text),
-                    shown_character(character)
-                ),
-                HELP,
-            ));
-        }
+        only("the profile name", text, allowed, HELP)?;
         if text.starts_with(['-', '_']) {
             return Err(Refusal::new(
                 format!(

@@ -165,3 +165,23 @@ fn is_invisible(character: char) -> bool {
 pub(super) fn stranger(text: &str, allowed: impl Fn(char) -> bool) -> Option<char> {
     text.chars().find(|character| !allowed(*character))
 }
+
+/// Refuses a text that holds a character outside an alphabet.
+pub(super) fn only(
+    what: &str,
+    text: &str,
+    allowed: impl Fn(char) -> bool,
+    help: &str,
+) -> Result<(), Refusal> {
+    match stranger(text, allowed) {
+        Some(character) => Err(Refusal::new(
+            format!(
+                "{what} {} holds {}",
+                shown(text),
+                shown_character(character)
+            ),
+            help,
+        )),
+        None => Ok(()),
+    }
+}

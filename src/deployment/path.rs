@@ -1,6 +1,6 @@
 //! Paths on the server.
 
-use super::newtype::{Refusal, shown, shown_character, stranger, text_newtype};
+use super::newtype::{Refusal, only, shown, text_newtype};
 
 text_newtype! {
     /// An absolute path without `.`, `..`, empty components or characters that shells treat
@@ -137,16 +137,12 @@ fn check_components(relative: &str, text: &str, root: &str) -> Result<(), Refusa
     let allowed = |character: char| {
         character.is_ascii_alphanumeric() || matches!(character, '/' | '.' | '_' | '-' | '+' | '@')
     };
-    if let Some(character) = stranger(relative, allowed) {
-        return Err(Refusal::new(
-            format!(
-                "the path {} holds {}",
-                shown(text),
-                shown_character(character)
-            ),
-            "use letters, digits and `.`, `_`, `-`, `+`, `@`",
-        ));
-    }
+    only(
+        "the path",
+        text,
+        allowed,
+        "use letters, digits and `.`, `_`, `-`, `+`, `@`",
+    )?;
     if relative.split('/').any(|component| component == "..") {
         return Err(Refusal::new(
             format!("the path {} has a `..` in it", shown(text)),
@@ -167,6 +163,11 @@ fn check_components(relative: &str, text: &str, root: &str) -> Result<(), Refusa
         )
         .suggesting(format!("{root}{}", clean.join("/"))));
     }
+    check_component_names(relative, text)
+}
+
+/// Refuses components that programs or the file system would not take.
+fn check_component_names(relative: &str, text: &str) -> Result<(), Refusal> {
     if relative
         .split('/')
         .any(|component| component.starts_with('-'))
@@ -250,16 +251,7 @@ fn check_device_link(folder: &str, id: &str, text: &str) -> Result<String, Refus
     if id.is_empty() || id.len() > 200 || id.starts_with('.') {
         return Err(Refusal::new(format!("{} is no disk", shown(text)), HELP));
     }
-    if let Some(character) = stranger(id, allowed) {
-        return Err(Refusal::new(
-            format!(
-                "the device {} holds {}",
-                shown(text),
-                shown_character(character)
-            ),
-            HELP,
-        ));
-    }
+    only("the device", id, allowed, HELP)?;
     if let Some((disk, number)) = id.rsplit_once("-part")
         && number.bytes().all(|byte| byte.is_ascii_digit())
     {

@@ -1,7 +1,7 @@
 //! Names that NixOS and `DigitalOcean` define: releases, time zones, images and projects.
 
 use super::nearest::nearest;
-use super::newtype::{Refusal, shown, shown_character, stranger, text_newtype};
+use super::newtype::{Refusal, only, shown, shown_character, text_newtype};
 
 text_newtype! {
     /// A nixpkgs release, `YY.05` or `YY.11`.
@@ -23,28 +23,7 @@ text_newtype! {
 impl NixosRelease {
     fn check(text: &str) -> Result<String, Refusal> {
         const HELP: &str = "write a release such as `26.05`: May is `.05`, November `.11`";
-        if text.ends_with("unstable") || text == "master" {
-            return Err(Refusal::new(
-                format!(
-                    "{} is a moving branch, its option names change without notice",
-                    shown(text)
-                ),
-                HELP,
-            ));
-        }
-        if let Some(bare) = text
-            .strip_prefix("nixos-")
-            .or_else(|| text.strip_prefix("release-"))
-        {
-            return Err(Refusal::new(
-                format!(
-                    "{} is a branch of nixpkgs, the release alone is needed",
-                    shown(text)
-                ),
-                HELP,
-            )
-            .suggesting(bare));
-        }
+        refuse_branch(text, HELP)?;
         let Some((year, month)) = text.split_once('.') else {
             return Err(Refusal::new(
                 format!("{} is no NixOS release", shown(text)),
@@ -87,6 +66,33 @@ impl NixosRelease {
     }
 }
 
+/// Refuses branches of nixpkgs, which are named after releases or move.
+fn refuse_branch(text: &str, help: &str) -> Result<(), Refusal> {
+    if text.ends_with("unstable") || text == "master" {
+        return Err(Refusal::new(
+            format!(
+                "{} is a moving branch, its option names change without notice",
+                shown(text)
+            ),
+            help,
+        ));
+    }
+    if let Some(bare) = text
+        .strip_prefix("nixos-")
+        .or_else(|| text.strip_prefix("release-"))
+    {
+        return Err(Refusal::new(
+            format!(
+                "{} is a branch of nixpkgs, the release alone is needed",
+                shown(text)
+            ),
+            help,
+        )
+        .suggesting(bare));
+    }
+    Ok(())
+}
+
 /// First segments of the zone names that the IANA database has, old country ones included.
 const AREAS: &[&str] = &[
     "Africa",
@@ -126,17 +132,8 @@ impl TimeZone {
         let allowed = |character: char| {
             character.is_ascii_alphanumeric() || matches!(character, '/' | '_' | '+' | '-')
         };
-        if let Some(character) = stranger(text, allowed) {
-            return Err(Refusal::new(
-                format!(
-                    "the time zone {} holds {}",
-                    shown(text),
-                    shown_character(character)
-                ),
-                HELP,
-            )
-            .suggesting(text.replace(' ', "_")));
-        }
+        only("the time zone", text, allowed, HELP)
+            .map_err(|refusal| refusal.suggesting(text.replace(' ', "_")))?;
         let segments: Vec<&str> = text.split('/').collect();
         if !(2..=3).contains(&segments.len())
             || text.len() > 64
@@ -209,17 +206,9 @@ impl ImageSlug {
         let allowed = |character: char| {
             character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'
         };
-        if let Some(character) = stranger(text, allowed) {
-            return Err(Refusal::new(
-                format!(
-                    "the image {} holds {}",
-                    shown(text),
-                    shown_character(character)
-                ),
-                HELP,
-            )
-            .suggesting(text.to_ascii_lowercase().replace(['.', '_', ' ', ':'], "-")));
-        }
+        only("the image", text, allowed, HELP).map_err(|refusal| {
+            refusal.suggesting(text.to_ascii_lowercase().replace(['.', '_', ' ', ':'], "-"))
+        })?;
         if text.split('-').any(str::is_empty) || text.len() > 100 {
             return Err(Refusal::new(
                 format!("the image {} is no slug", shown(text)),

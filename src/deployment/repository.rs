@@ -73,22 +73,7 @@ fn refuse_shorthand(text: &str) -> Result<(), Refusal> {
             HELP,
         ));
     }
-    for (prefix, host) in [("github:", "github.com"), ("gitlab:", "gitlab.com")] {
-        if let Some(name) = text.strip_prefix(prefix) {
-            return Err(Refusal::new(
-                format!("{} is a flake reference, a git URL is needed", shown(text)),
-                HELP,
-            )
-            .suggesting(format!("https://{host}/{name}.git")));
-        }
-    }
-    if let Some(bare) = text.strip_prefix("git+") {
-        return Err(Refusal::new(
-            format!("{} is a flake reference, a git URL is needed", shown(text)),
-            "leave out `git+`",
-        )
-        .suggesting(bare));
-    }
+    refuse_flake_reference(text)?;
     if text.contains("::") {
         return Err(Refusal::new(
             format!(
@@ -111,6 +96,27 @@ fn refuse_shorthand(text: &str) -> Result<(), Refusal> {
         )),
         None => Ok(()),
     }
+}
+
+/// Refuses flake references, which git does not read.
+fn refuse_flake_reference(text: &str) -> Result<(), Refusal> {
+    for (prefix, host) in [("github:", "github.com"), ("gitlab:", "gitlab.com")] {
+        if let Some(name) = text.strip_prefix(prefix) {
+            return Err(Refusal::new(
+                format!("{} is a flake reference, a git URL is needed", shown(text)),
+                HELP,
+            )
+            .suggesting(format!("https://{host}/{name}.git")));
+        }
+    }
+    if let Some(bare) = text.strip_prefix("git+") {
+        return Err(Refusal::new(
+            format!("{} is a flake reference, a git URL is needed", shown(text)),
+            "leave out `git+`",
+        )
+        .suggesting(bare));
+    }
+    Ok(())
 }
 
 /// The refusal of a scheme without encryption; another port speaks another protocol.

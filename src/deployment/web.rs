@@ -1,7 +1,7 @@
 //! URL paths, mail addresses and zone ids.
 
 use super::domain::host_name;
-use super::newtype::{Refusal, shown, shown_character, stranger, text_newtype};
+use super::newtype::{Refusal, only, shown, shown_character, stranger, text_newtype};
 use super::secret::is_cloudflare_credential;
 
 text_newtype! {
@@ -70,16 +70,12 @@ fn check_path_characters(text: &str) -> Result<(), Refusal> {
         )
         .suggesting(path));
     }
-    if let Some(character) = stranger(text, is_path_character) {
-        return Err(Refusal::new(
-            format!(
-                "the path {} holds {}",
-                shown(text),
-                shown_character(character)
-            ),
-            "use letters, digits and `-._~/:@&=+,;?`, anything else as `%` and two hex digits",
-        ));
-    }
+    only(
+        "the path",
+        text,
+        is_path_character,
+        "use letters, digits and `-._~/:@&=+,;?`, anything else as `%` and two hex digits",
+    )?;
     let whole = text.split('%').skip(1).all(|rest| {
         rest.get(..2)
             .is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()))
