@@ -25,6 +25,8 @@ pub enum Crash {
     /// The machine dies; every entry made, moved or removed since its folder was last synced is
     /// as it was before.
     PowerLoss,
+    /// The same, but in some folders, chosen by this number, such entries were durable already.
+    PartialPowerLoss(u8),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,8 +133,10 @@ impl MemoryWorkspace {
     /// are lost if it was a power loss.
     pub fn restart(&self) {
         let mut state = self.state.borrow_mut();
-        if matches!(state.crash, Some((at, Crash::PowerLoss)) if state.operations >= at) {
-            state.entries = state.reachable();
+        if let Some((at, crash)) = state.crash
+            && state.operations >= at
+        {
+            state.lose(crash);
         }
         state.durable = state.entries.clone();
         state.locks.clear();
@@ -230,6 +234,29 @@ impl State {
             if parent(path) == folder {
                 durable.insert(path.clone(), entry.clone());
             }
+        }
+    }
+
+    /// Takes what a crash takes.
+    fn lose(&mut self, crash: Crash) {
+        if let Crash::PartialPowerLoss(seed) = crash {
+            let folders: BTreeSet<String> = self
+                .entries
+                .keys()
+                .chain(self.durable.keys())
+                .map(|path| parent(path).to_owned())
+                .collect();
+            for folder in folders {
+                let mix = folder
+                    .bytes()
+                    .fold(seed, |mix, byte| mix.rotate_left(3) ^ byte);
+                if mix.count_ones() % 2 == 0 {
+                    self.sync(&folder);
+                }
+            }
+        }
+        if crash != Crash::Kill {
+            self.entries = self.reachable();
         }
     }
 
