@@ -13,15 +13,30 @@ pub(super) fn alike(path: &str, ours: &str, theirs: &str) -> bool {
         .extension()
         .is_some_and(|extension| extension == "nix")
     {
-        return matches!(
-            (nixfmt_rs::format(ours), nixfmt_rs::format(theirs)),
-            (Ok(ours), Ok(theirs)) if ours == theirs
-        );
+        return symbols(ours) == symbols(theirs)
+            && matches!(
+                (nixfmt_rs::format(ours), nixfmt_rs::format(theirs)),
+                (Ok(ours), Ok(theirs)) if ours == theirs
+            );
     }
     match (layout_free(ours), layout_free(theirs)) {
         (Some(ours), Some(theirs)) => ours == theirs,
         _ => false,
     }
+}
+
+/// How often each byte occurs, layout and the comma that it may bring left out.
+///
+/// A formatter leaves these alone, and asking first keeps text that nests deeper than any of
+/// ours, and could exhaust the stack, away from it.
+fn symbols(text: &str) -> [usize; 256] {
+    let mut counts = [0; 256];
+    for byte in text.bytes() {
+        if !byte.is_ascii_whitespace() && byte != b',' {
+            counts[usize::from(byte)] += 1;
+        }
+    }
+    counts
 }
 
 /// The text without indentation, trailing blanks and blanks around `=`, and with other runs of
@@ -86,6 +101,14 @@ mod tests {
         assert!(!alike("x.nix", ours, "{ a = 2; }"));
         assert!(!alike("x.nix", ours, "{ a = 1; # why\n}"));
         assert!(!alike("x.nix", ours, "{ a = "));
+        let ours = "{\n  a,\n  b,\n}:\na\n";
+        assert!(alike("x.nix", ours, "{\n  a\n, b\n}:\na\n"));
+    }
+
+    #[test]
+    fn nix_that_nests_without_end_does_not_exhaust_the_stack() {
+        assert!(!alike("x.nix", "{ }\n", &"{ a = ".repeat(100_000)));
+        assert!(!alike("x.nix", "{ }\n", &"(".repeat(100_000)));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use proptest::prelude::*;
 use seance::drift::header::stamp;
 use seance::drift::rules::{findings, interrupted_finding};
 use seance::drift::{
@@ -308,4 +309,28 @@ fn every_drifted_file_has_one_finding_with_one_command() {
         "the generation of `a` and 2 more was interrupted"
     );
     assert_eq!(finding.rule.id, "generation-interrupted");
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_have_a_state_and_force_replaces_them(
+        bytes: Vec<u8>,
+        is_stamped: bool,
+        path in prop::sample::select(vec!["Caddyfile", "nix/a.nix", "terraform/main.tf"]),
+    ) {
+        let head = if is_stamped { "# seance:1 sha256:0123456789abcdef ·\n" } else { "" };
+        let content = [head.as_bytes(), &bytes].concat();
+        let mut files = generated();
+        files.insert(path.to_owned(), content.clone());
+        let workspace = workspace(&files);
+        let drift = compare(&first_tree(), &BTreeSet::new(), OWNED_EVER, &workspace).unwrap();
+        let file = drift.drifted().next().unwrap();
+        let wanted = if is_stamped { State::Edited } else { State::Foreign };
+        prop_assert_eq!((file.path.as_str(), file.state), (path, wanted));
+        prop_assert!(!file.diff().is_empty());
+
+        let done = run(&first_tree(), OnEdit::Force, &workspace).unwrap();
+        prop_assert_eq!(visible(&workspace), texts(&first_tree()));
+        prop_assert_eq!(&workspace.files()[&done.kept[0].copy], &content);
+    }
 }
