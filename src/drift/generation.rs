@@ -53,6 +53,9 @@ pub struct Generation {
     pub kept: Vec<Kept>,
     /// Files that stand in the way of this generation.
     pub refused: Vec<Refusal>,
+    /// Files that carry a hand edit in this generation, merged now or before: the edit waits to be
+    /// moved to a place of its own.
+    pub edited: Vec<String>,
     /// An interrupted generation that was completed first.
     pub recovery: Option<Recovery>,
 }
@@ -108,9 +111,14 @@ pub struct Refusal {
 }
 
 impl Generation {
-    /// Whether everything was clean already and nothing was written.
+    /// Whether everything was up to date already and nothing was written.
     pub fn is_idle(&self) -> bool {
-        *self == Self::default()
+        let edited = self.edited.clone();
+        *self
+            == Self {
+                edited,
+                ..Self::default()
+            }
     }
 }
 

@@ -48,6 +48,7 @@ impl Plan {
         }
         if !plan.result.refused.is_empty() {
             plan.result.files.clear();
+            plan.result.edited.clear();
             return Ok(plan);
         }
         for file in generated {
@@ -120,7 +121,10 @@ impl Plan {
         if file.actual.as_deref() != Some(&merged) {
             self.act(&file.path, Action::Merged);
             let old = file.actual.clone().map(String::into_bytes);
-            self.change(file.path.clone(), old, Some(merged.into_bytes()));
+            self.change(file.path.clone(), old, Some(merged.clone().into_bytes()));
+        }
+        if file.expected.as_ref() != Some(&merged) {
+            self.result.edited.push(file.path.clone());
         }
         true
     }

@@ -34,6 +34,7 @@ fn an_edit_and_a_new_generation_come_together_and_stay_edited() {
             .iter()
             .any(|file| file.path == "nix/a.nix" && file.action == Action::Merged)
     );
+    assert_eq!(done.edited, ["nix/a.nix"]);
     let merged = workspace.text("nix/a.nix").unwrap();
     assert!(merged.ends_with(&body("99", "2")), "{merged}");
     assert_eq!(merged.lines().next(), stamp(&body("1", "2")).lines().next());
@@ -51,11 +52,9 @@ fn an_edit_and_a_new_generation_come_together_and_stay_edited() {
             .len(),
         1
     );
-    assert!(
-        run(&second_tree(), OnEdit::Merge, &workspace)
-            .unwrap()
-            .is_idle()
-    );
+    let again = run(&second_tree(), OnEdit::Merge, &workspace).unwrap();
+    assert!(again.is_idle());
+    assert_eq!(again.edited, ["nix/a.nix"]);
     assert_eq!(workspace.files(), before);
 
     // The next change is merged with the right base.
@@ -70,7 +69,8 @@ fn an_edit_and_a_new_generation_come_together_and_stay_edited() {
 
     // Once the manifest says the same, the edit is over.
     let same = tree(&[("nix/a.nix", &body("99", "3"))], &[]);
-    run(&same, OnEdit::Merge, &workspace).unwrap();
+    let done = run(&same, OnEdit::Merge, &workspace).unwrap();
+    assert_eq!(done.edited, [""; 0]);
     assert_eq!(state(&same, "nix/a.nix", &workspace), State::Clean);
 }
 
