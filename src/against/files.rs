@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use similar::TextDiff;
-
+use crate::drift::unified;
 use crate::render::{Ownership, RenderedFile, Tree};
 use crate::report::FileDiff;
 
@@ -43,15 +42,11 @@ fn one(
         "added" if seeded => "written only where it is missing",
         _ => "",
     };
-    let body = |file: Option<&RenderedFile>| file.map_or(String::new(), |file| file.body.clone());
+    let body = |file: Option<&'_ RenderedFile>| file.map(|file| file.body.clone());
     Some(FileDiff {
         path: path.to_owned(),
         state,
         because: because.to_owned(),
-        diff: TextDiff::from_lines(body(before).as_str(), body(after).as_str())
-            .unified_diff()
-            .context_radius(3)
-            .header(&format!("a/{path}"), &format!("b/{path}"))
-            .to_string(),
+        diff: unified(path, body(before).as_deref(), body(after).as_deref()),
     })
 }

@@ -185,6 +185,10 @@ pub fn introduce(after: &Deployment, after_tree: &Tree, why: impl Into<String>) 
 /// The report of `diff --against` in one format; `None` for SARIF, which knows findings only.
 /// `prefix` is as in [`crate::report::Check::prefix`].
 pub fn report(format: Format, change: &Change, revision: &str, prefix: &str) -> Option<String> {
+    let change = &Change {
+        files: crate::report::masked(&change.files),
+        ..change.clone()
+    };
     Some(match format {
         Format::Human(terminal) => human::report(terminal, change, revision),
         Format::Json => json::report(change, revision),
