@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Patch, Renderer, Snippet};
 
+use super::secrets::{self, Secrets};
 use super::terminal::{Paint, Terminal, sanitize};
 use super::{Check, Summary, sorted};
 use crate::finding::{Finding, Location, Severity, Sources};
@@ -16,9 +17,16 @@ pub(super) fn check(terminal: Terminal, check: &Check<'_>) -> String {
         Renderer::plain()
     }
     .term_width(terminal.width);
+    let secrets = secrets::places(check.findings);
     let mut out = String::new();
     for finding in sorted(check.findings) {
-        out.push_str(&renderer.render(&groups(finding, check.sources)));
+        out.push_str(&renderer.render(&groups(
+            finding,
+            Texts {
+                sources: check.sources,
+                secrets: &secrets,
+            },
+        )));
         out.push_str("\n\n");
     }
     for note in check.notes {
@@ -39,7 +47,7 @@ pub(super) fn check(terminal: Terminal, check: &Check<'_>) -> String {
 }
 
 /// The parts of one report: the finding itself and, where there is one, the suggested edit.
-fn groups<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Group<'a>> {
+fn groups<'a>(finding: &'a Finding, texts: Texts<'a>) -> Vec<Group<'a>> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -49,14 +57,11 @@ fn groups<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Group<'a>> {
         .primary_title(sanitize(&finding.message))
         .id(finding.rule.id);
     let mut primary = Group::with_title(title);
-    for element in places(finding, sources) {
+    for element in places(finding, texts) {
         primary = primary.element(element);
     }
     let edit = finding.patch.as_ref().and_then(|patch| {
-        let source = Window::over(
-            sources.get(&patch.file)?,
-            std::slice::from_ref(&patch.range),
-        );
+        let source = Window::over(&patch.file, std::slice::from_ref(&patch.range), texts)?;
         let edit = Patch::new(source.map(&patch.range), sanitize(&patch.replacement));
         Some(source.snippet(&patch.file).patch(edit))
     });
@@ -72,7 +77,7 @@ fn groups<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Group<'a>> {
 
 /// The source lines of a finding: its own file first, related places of the same file among
 /// them, then the other files.
-fn places<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Element<'a>> {
+fn places<'a>(finding: &'a Finding, texts: Texts<'a>) -> Vec<Element<'a>> {
     let mut elements = Vec::new();
     let Some(location) = &finding.location else {
         elements.extend(finding.related.iter().map(|related| {
@@ -94,10 +99,10 @@ fn places<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Element<'a>> {
         same.iter()
             .map(|related| Mark::new(AnnotationKind::Context, &related.location, &related.label)),
     );
-    elements.push(show(&location.file, &marks, sources));
+    elements.push(show(&location.file, &marks, texts));
     for related in other {
         let mark = Mark::new(AnnotationKind::Context, &related.location, &related.label);
-        elements.push(show(&related.location.file, &[mark], sources));
+        elements.push(show(&related.location.file, &[mark], texts));
     }
     elements
 }
@@ -120,15 +125,14 @@ impl<'a> Mark<'a> {
 }
 
 /// The marked lines of one file, or only its name when there is no line to show.
-fn show<'a>(file: &str, marks: &[Mark<'a>], sources: &'a Sources) -> Element<'a> {
+fn show<'a>(file: &str, marks: &[Mark<'a>], texts: Texts<'_>) -> Element<'a> {
     let ranges: Vec<Range<usize>> = marks
         .iter()
         .filter_map(|mark| mark.range.cloned())
         .collect();
-    let Some(text) = sources.get(file).filter(|_| !ranges.is_empty()) else {
+    let Some(window) = Window::over(file, &ranges, texts) else {
         return Origin::path(sanitize(file)).into();
     };
-    let window = Window::over(text, &ranges);
     let annotations = marks.iter().filter_map(|mark| {
         let annotation = mark.kind.span(window.map(mark.range?));
         Some(if mark.label.is_empty() {
@@ -140,50 +144,58 @@ fn show<'a>(file: &str, marks: &[Mark<'a>], sources: &'a Sources) -> Element<'a>
     window.snippet(file).annotations(annotations).into()
 }
 
-/// The whole lines of a text that some ranges touch: a report about one line of a large file
-/// must not cost as much as the file.
-struct Window<'a> {
-    text: &'a str,
+/// The texts that findings point into, and where secrets stand in them.
+#[derive(Clone, Copy)]
+struct Texts<'a> {
+    sources: &'a Sources,
+    secrets: &'a Secrets<'a>,
+}
+
+/// The whole lines of a file that some ranges touch, secrets masked: a report about one line of
+/// a large file must not cost as much as the file.
+struct Window {
+    text: String,
     offset: usize,
     first_line: usize,
 }
 
-impl<'a> Window<'a> {
-    fn over(text: &'a str, ranges: &[Range<usize>]) -> Self {
+impl Window {
+    /// `None` without a range, or when the text of the file is not at hand.
+    fn over(file: &str, ranges: &[Range<usize>], texts: Texts<'_>) -> Option<Self> {
+        let text = texts.sources.get(file)?;
         let start = ranges
             .iter()
             .map(|range| boundary(text, range.start))
-            .min()
-            .unwrap_or(0);
+            .min()?;
         let end = ranges
             .iter()
             .map(|range| boundary(text, range.end))
-            .max()
-            .unwrap_or(0)
+            .max()?
             .max(start);
         let offset = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
         let stop = text[end..]
             .find('\n')
             .map_or(text.len(), |newline| end + newline + 1);
-        Self {
-            text: &text[offset..stop],
+        let known = texts.secrets.get(file).map_or(&[][..], Vec::as_slice);
+        Some(Self {
+            text: secrets::mask_part(text, offset..stop, known),
             offset,
             first_line: text[..offset].bytes().filter(|byte| *byte == b'\n').count() + 1,
-        }
+        })
     }
 
     /// The range in the sanitized window.
     fn map(&self, range: &Range<usize>) -> Range<usize> {
         let at = |position: usize| {
-            let inside = boundary(self.text, position.saturating_sub(self.offset));
+            let inside = boundary(&self.text, position.saturating_sub(self.offset));
             sanitize(&self.text[..inside]).len()
         };
         let start = at(range.start);
         start..at(range.end).max(start)
     }
 
-    fn snippet<T: Clone>(&self, file: &str) -> Snippet<'a, T> {
-        Snippet::source(sanitize(self.text))
+    fn snippet<'a, T: Clone>(&self, file: &str) -> Snippet<'a, T> {
+        Snippet::source(sanitize(&self.text))
             .line_start(self.first_line)
             .path(sanitize(file))
     }

@@ -15,6 +15,7 @@ mod human;
 pub(crate) mod json;
 pub(crate) mod markdown;
 mod sarif;
+mod secrets;
 pub(crate) mod terminal;
 pub(crate) mod unified;
 
@@ -157,6 +158,11 @@ pub fn check(format: Format, check: &Check<'_>) -> String {
 
 /// The report of `diff` in one format; `None` for SARIF, which knows findings only.
 pub fn diff(format: Format, diff: &Diff<'_>) -> Option<String> {
+    let files = masked(diff.files);
+    let diff = &Diff {
+        files: &files,
+        ..*diff
+    };
     Some(match format {
         Format::Human(terminal) => unified::diff(terminal, diff),
         Format::Json => json::diff(diff),
@@ -164,6 +170,15 @@ pub fn diff(format: Format, diff: &Diff<'_>) -> Option<String> {
         Format::Markdown => markdown::diff(diff),
         Format::Sarif => return None,
     })
+}
+
+/// The same files with the secrets masked that a person may have written into them.
+pub(crate) fn masked(files: &[FileDiff]) -> Vec<FileDiff> {
+    let mask = |file: &FileDiff| FileDiff {
+        diff: secrets::mask_diff(&file.diff).into_owned(),
+        ..file.clone()
+    };
+    files.iter().map(mask).collect()
 }
 
 /// Writes a report. That the reader has gone away is no error: `seance diff | head` is fine.

@@ -249,6 +249,66 @@ fn hostile_lines_do_not_reach_the_terminal() {
 }
 
 #[test]
+fn a_secret_in_the_manifest_is_reported_and_never_shown() {
+    let token = "dop_v1_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    let text = format!(
+        "version = 1\n[server]\nssh_keys = [\"-----BEGIN OPENSSH PRIVATE KEY----- b3BlbnNza\"]\n\
+         regoin = \"{token}\"\n[profiles.default.env]\nAPI_TOKEN = \"q7Zk2mXw9Lr4Tn8Vb3Hc6Jd1\"\n"
+    );
+    let loaded = crate::manifest::load("seance.toml", &text);
+    assert!(
+        loaded
+            .findings
+            .iter()
+            .any(|finding| finding.rule.id == "manifest-secret")
+    );
+    let sources = Sources::from([("seance.toml".to_owned(), text)]);
+    let check = Check {
+        server: None,
+        findings: &loaded.findings,
+        sources: &sources,
+        notes: &[],
+        prefix: "",
+    };
+    for format in [
+        PLAIN,
+        COLOUR,
+        Format::Json,
+        Format::Sarif,
+        Format::Github,
+        Format::Markdown,
+    ] {
+        let report = super::check(format, &check);
+        for secret in ["dop_v1_0123", "b3BlbnNza", "q7Zk2m"] {
+            assert!(
+                !report.contains(secret),
+                "{format:?} shows {secret}:\n{report}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_secret_in_an_edited_file_is_never_shown() {
+    let token = "dop_v1_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    let files = [FileDiff {
+        path: "terraform/terraform.tfvars".into(),
+        state: "edited",
+        because: String::new(),
+        diff: format!("@@ -1,2 +1 @@\n-do_token = \"{token}\"\n region = \"sfo3\"\n"),
+    }];
+    let diff = Diff {
+        server: "s",
+        files: &files,
+        prefix: "",
+    };
+    for format in [PLAIN, Format::Json, Format::Github, Format::Markdown] {
+        let report = super::diff(format, &diff).expect("a report");
+        assert!(!report.contains("dop_v1"), "{report}");
+    }
+}
+
+#[test]
 fn very_long_lines_are_trimmed_around_the_caret() {
     let text = format!("x = \"{}HERE{}\"\n", "a".repeat(5000), "b".repeat(5000));
     let start = text.find("HERE").expect("sample");

@@ -23,7 +23,7 @@ pub(super) fn check(check: &Check<'_>) -> String {
             result(finding, index, check, &mut occurrences)
         })
         .collect();
-    super::json::document(&json!({
+    let mut log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
@@ -35,7 +35,10 @@ pub(super) fn check(check: &Check<'_>) -> String {
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
-    }))
+    });
+    // Which order serde_json keeps depends on what else is built beside it.
+    log.sort_all_objects();
+    super::json::document(&log)
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -141,6 +144,7 @@ fn fingerprint(
         .map_or("", |location| location.file.as_str());
     let line = positions(finding, check.sources)
         .and_then(|(start, _)| check.sources.get(file)?.lines().nth(start.line - 1))
+        .filter(|_| !super::secrets::is_about_secret(finding))
         .unwrap_or("");
     let identity = format!("{}\0{file}\0{}", finding.rule.id, line.trim());
     let occurrence = occurrences.entry(identity.clone()).or_default();
