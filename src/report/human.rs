@@ -17,7 +17,7 @@ pub(super) fn check(terminal: Terminal, check: &Check<'_>) -> String {
         Renderer::plain()
     }
     .term_width(terminal.width);
-    let secrets = secrets::places(check.findings);
+    let secrets = secrets::places(check.findings, check.sources);
     let mut out = String::new();
     for finding in sorted(check.findings) {
         out.push_str(&renderer.render(&groups(

@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::deployment::{looks_like_secret, looks_like_secret_named};
-use crate::finding::Finding;
+use crate::finding::{Finding, Sources};
 
-/// Where findings say that secrets stand, by file.
+/// Where secrets stand that no single line shows, by file.
 pub(super) type Secrets<'a> = BTreeMap<&'a str, Vec<Range<usize>>>;
 
-/// The places of every finding about a secret. Such a rule has the word in its id.
-pub(super) fn places(findings: &[Finding]) -> Secrets<'_> {
+/// The places of every finding about a secret, and every private key. Found once, so that a
+/// report of a thousand findings reads a file once and not a thousand times.
+pub(super) fn places<'a>(findings: &'a [Finding], sources: &'a Sources) -> Secrets<'a> {
     let mut places = Secrets::new();
     for finding in findings.iter().filter(|finding| is_about_secret(finding)) {
         let locations = finding.location.iter();
@@ -26,72 +27,88 @@ pub(super) fn places(findings: &[Finding]) -> Secrets<'_> {
             }
         }
     }
+    for (file, text) in sources {
+        let keys = private_keys(text);
+        if !keys.is_empty() {
+            places.entry(file).or_default().extend(keys);
+        }
+    }
     places
 }
 
-/// Whether the finding's own place is a secret.
+/// Whether the finding's own place is a secret. Such a rule has the word in its id.
 pub(super) fn is_about_secret(finding: &Finding) -> bool {
     let mut words = finding.rule.id.split('-');
     words.any(|word| matches!(word, "secret" | "secrets"))
 }
 
-/// A part of a text that starts at a line, with every secret masked: those that findings name,
-/// and those that are recognised.
+/// Some whole lines of a text with every secret masked: those of known place, and those that
+/// their own line shows.
 pub(super) fn mask_part(text: &str, part: Range<usize>, known: &[Range<usize>]) -> String {
-    let inside_key = opens_key(&text[..part.start]);
-    let mut bytes = mask_lines(&text[part.clone()], inside_key)
-        .into_owned()
-        .into_bytes();
-    for range in known {
-        let start = range.start.max(part.start);
-        let end = range.end.min(part.end);
-        for at in start..end.max(start) {
-            star(&mut bytes[at - part.start]);
-        }
-    }
-    // A range may cut a character in two; what is left of it is no text.
-    String::from_utf8_lossy(&bytes).into_owned()
+    let lines = &text[part.clone()];
+    let mut hidden = lines_with_secrets(lines);
+    hidden.extend(known.iter().map(|range| {
+        let within = |at: usize| at.clamp(part.start, part.end) - part.start;
+        within(range.start)..within(range.end)
+    }));
+    mask(lines, &hidden).into_owned()
 }
 
 /// A unified diff with every recognised secret masked.
 pub(super) fn mask_diff(diff: &str) -> Cow<'_, str> {
-    mask_lines(diff, false)
+    let mut hidden = lines_with_secrets(diff);
+    hidden.extend(private_keys(diff));
+    mask(diff, &hidden)
 }
 
-/// Whether a text ends inside a private key.
-fn opens_key(text: &str) -> bool {
-    text.rfind(KEY_LINE).is_some_and(|at| {
-        let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        text[line..at].contains("BEGIN")
-    })
+fn mask<'a>(text: &'a str, hidden: &[Range<usize>]) -> Cow<'a, str> {
+    if hidden.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    for range in hidden {
+        if let Some(part) = bytes.get_mut(range.clone()) {
+            part.iter_mut().for_each(star);
+        }
+    }
+    // A range may cut a character in two; what is left of it is no text.
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// How the first and the last line of a private key end.
 const KEY_LINE: &str = "PRIVATE KEY-----";
 
-fn mask_lines(text: &str, mut inside_key: bool) -> Cow<'_, str> {
-    let mut masked: Option<Vec<u8>> = None;
+/// Every private key, from the line that begins it to the line that ends it, or to the end.
+fn private_keys(text: &str) -> Vec<Range<usize>> {
+    let mut keys = Vec::new();
+    let mut begun = None;
+    for (at, _) in text.match_indices(KEY_LINE) {
+        let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let line_end = text[at..]
+            .find('\n')
+            .map_or(text.len(), |newline| at + newline);
+        let line = &text[line_start..at];
+        if line.rfind("BEGIN") > line.rfind("END ") {
+            begun.get_or_insert(line_start);
+        } else if let Some(start) = begun.take() {
+            keys.push(start..line_end);
+        }
+    }
+    keys.extend(begun.map(|start| start..text.len()));
+    keys
+}
+
+/// Every part of a line that the line itself gives away as a secret.
+fn lines_with_secrets(text: &str) -> Vec<Range<usize>> {
     let mut offset = 0;
+    let mut hidden = Vec::new();
     for line in text.split_inclusive('\n') {
-        let begins = line.contains(KEY_LINE) && line.contains("BEGIN");
-        let hidden = if inside_key || begins {
-            Some(0..line.len())
-        } else {
-            secret_in(line)
-        };
-        inside_key = (inside_key || begins) && !(line.contains(KEY_LINE) && line.contains("END "));
-        if let Some(range) = hidden {
-            let bytes = masked.get_or_insert_with(|| text.as_bytes().to_vec());
-            bytes[offset + range.start..offset + range.end]
-                .iter_mut()
-                .for_each(star);
+        if let Some(range) = secret_in(line) {
+            hidden.push(offset + range.start..offset + range.end);
         }
         offset += line.len();
     }
-    match masked {
-        Some(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
-        None => Cow::Borrowed(text),
-    }
+    hidden
 }
 
 /// The part of a line to hide: the value, or the whole line where no value can be told.
@@ -150,9 +167,18 @@ mod tests {
         let masked = mask_diff(text);
         assert!(!masked.contains("b3Blbn") && masked.contains("a = 1") && masked.contains("b = 2"));
         let middle = text.find("b3Blbn").expect("sample");
-        assert_eq!(mask_part(text, middle..middle + 7, &[]), "******\n");
+        let known = private_keys(text);
+        assert_eq!(mask_part(text, middle..middle + 7, &known), "******\n");
         let after = text.find("b = 2").expect("sample");
-        assert_eq!(mask_part(text, after..text.len(), &[]), "b = 2\n");
+        assert_eq!(mask_part(text, after..text.len(), &known), "b = 2\n");
+        let one_line = "k = \"-----BEGIN PRIVATE KEY-----x-----END PRIVATE KEY-----\"\nb = 2\n";
+        assert!(
+            mask_diff(one_line).ends_with("b = 2\n"),
+            "{}",
+            mask_diff(one_line)
+        );
+        let cut_off = &text[..middle + 7];
+        assert!(!mask_diff(cut_off).contains("b3Blbn"));
     }
 
     #[test]
