@@ -122,7 +122,7 @@ fn the_guides_gitignore_hides_tfvars_and_one_command_ends_it() {
     assert_eq!(findings[0].severity, Severity::Error);
     assert_eq!(
         findings[0].message,
-        "git ignores the generated `terraform/terraform.tfvars` (line 2 of `../.gitignore`: \
+        "git ignores `terraform/terraform.tfvars` (line 2 of `../.gitignore`: \
          `*.tfvars`), so a flake and a fresh clone lack it"
     );
     assert_eq!(
@@ -163,8 +163,8 @@ fn one_command_makes_all_untracked_files_visible() {
     assert_eq!(findings[0].rule.id, "git-untracked");
     assert_eq!(
         findings[0].message,
-        "git does not track 4 generated files, so a flake does not see them: `nix/a.nix`, \
-         `nix/b c.nix`, `nix/d.nix` and 1 more"
+        "git does not track 4 files of the deployment, so a flake does not see them: \
+         `nix/a.nix`, `nix/b c.nix`, `nix/d.nix` and 1 more"
     );
     assert_eq!(
         findings[0].help,

@@ -5,11 +5,11 @@ use super::visibility::{Ignored, Tracked, Visibility};
 use crate::finding::{Finding, Location, Origin, Severity};
 use crate::rules::Rule;
 
-/// A generated file that git ignores.
+/// A file of the deployment that git ignores.
 pub static IGNORED: Rule = Rule {
     id: "git-ignored",
     severity: Severity::Error,
-    title: "git ignores a generated file",
+    title: "git ignores a file of the deployment",
     why: "A flake is copied from what git knows. A file that a pattern hides is not in the copy, so \
           Nix evaluates without it, and a colleague's clone or CI deploys without it too.",
     fix: "Add it in spite of the pattern with `git add --force --intent-to-add PATH`, or remove the \
@@ -17,11 +17,11 @@ pub static IGNORED: Rule = Rule {
     evidence: "nix issues 8389 and 7107: files unknown to git are invisible to flakes",
 };
 
-/// A generated file that git does not track.
+/// A file of the deployment that git does not track.
 pub static UNTRACKED: Rule = Rule {
     id: "git-untracked",
     severity: Severity::Error,
-    title: "git does not track a generated file",
+    title: "git does not track a file of the deployment",
     why: "A flake is copied from what git knows. An untracked file is not in the copy, so Nix fails \
           with a missing path or builds without it.",
     fix: "Tell git about it with `git add --intent-to-add PATH`; that is enough for the flake, and \
@@ -96,9 +96,20 @@ fn is_lock_file(path: &str) -> bool {
     matches!(name, ".terraform.lock.hcl" | "flake.lock" | "devenv.lock")
 }
 
-/// The finding about one hidden file; `None` for override files, which are rightly hidden.
+/// Files that belong to one machine or one moment, and are rightly hidden.
+fn is_private(path: &str) -> bool {
+    let private = [
+        "_override.tf",
+        "_override.tofu",
+        ".local.nix",
+        ".local.yaml",
+    ];
+    private.iter().any(|end| path.ends_with(end))
+}
+
+/// The finding about one hidden file; `None` for one that is rightly hidden.
 fn ignored(git: Git<'_>, path: &str, pattern: Option<&Ignored>) -> Option<Finding> {
-    if path.ends_with("_override.tf") || path.ends_with("_override.tofu") {
+    if is_private(path) {
         return None;
     }
     let by = pattern.map_or_else(String::new, |found| {
@@ -122,7 +133,7 @@ fn ignored(git: Git<'_>, path: &str, pattern: Option<&Ignored>) -> Option<Findin
         Finding::new(
             &IGNORED,
             Origin::Generated,
-            format!("git ignores the generated `{path}`{by}, so a flake and a fresh clone lack it"),
+            format!("git ignores `{path}`{by}, so a flake and a fresh clone lack it"),
             format!("run `{command}`"),
         )
     };
@@ -133,7 +144,7 @@ fn ignored(git: Git<'_>, path: &str, pattern: Option<&Ignored>) -> Option<Findin
 fn unknown(git: Git<'_>, paths: &[&str]) -> Option<Finding> {
     let (first, rest) = paths.split_first()?;
     let message = if rest.is_empty() {
-        format!("git does not track the generated `{first}`, so a flake does not see it")
+        format!("git does not track `{first}`, so a flake does not see it")
     } else {
         let mut names: Vec<String> = paths
             .iter()
@@ -145,7 +156,7 @@ fn unknown(git: Git<'_>, paths: &[&str]) -> Option<Finding> {
         }
         let last = names.pop().unwrap_or_default();
         format!(
-            "git does not track {} generated files, so a flake does not see them: {} and {last}",
+            "git does not track {} files of the deployment, so a flake does not see them: {} and {last}",
             paths.len(),
             names.join(", "),
         )
