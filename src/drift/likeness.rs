@@ -4,6 +4,8 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
+use crate::nix;
+
 /// Whether two bodies of the file at `path` are equal after formatting.
 pub(super) fn alike(path: &str, ours: &str, theirs: &str) -> bool {
     if ours == theirs {
@@ -15,7 +17,7 @@ pub(super) fn alike(path: &str, ours: &str, theirs: &str) -> bool {
     {
         return symbols(ours) == symbols(theirs)
             && matches!(
-                (nixfmt_rs::format(ours), nixfmt_rs::format(theirs)),
+                (nix::format(ours), nix::format(theirs)),
                 (Ok(ours), Ok(theirs)) if ours == theirs
             );
     }
@@ -27,8 +29,7 @@ pub(super) fn alike(path: &str, ours: &str, theirs: &str) -> bool {
 
 /// How often each byte occurs, layout and the comma that it may bring left out.
 ///
-/// A formatter leaves these alone, and asking first keeps text that nests deeper than any of
-/// ours, and could exhaust the stack, away from it.
+/// A formatter leaves these alone, and counting them is far cheaper than formatting.
 fn symbols(text: &str) -> [usize; 256] {
     let mut counts = [0; 256];
     for byte in text.bytes() {
