@@ -63,7 +63,8 @@ fuzz seconds="20":
     ((${#targets[@]})) || { echo "fuzz: there is no target" >&2; exit 1; }
     for target in "${targets[@]}"; do
         echo "fuzz: $target for {{ seconds }} seconds"
-        cargo +nightly fuzz run "$target" -- -max_total_time={{ seconds }} -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1
+        mkdir -p "fuzz/corpus/$target"
+        cargo +nightly fuzz run "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- -max_total_time={{ seconds }} -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1
     done
 
 # Every fuzz target for ten minutes
