@@ -65,6 +65,15 @@ impl Document {
         self.node(path).is_some()
     }
 
+    /// How many entries the table or list at this path has; `None` for anything else.
+    pub fn entries(&self, path: &[&str]) -> Option<usize> {
+        match &self.node(path)?.children {
+            Children::Keys(keys) => Some(keys.len()),
+            Children::Elements(elements) => Some(elements.len()),
+            Children::None => None,
+        }
+    }
+
     /// The value at this path, else the nearest table around it, else the whole file.
     pub fn location(&self, path: &[&str]) -> Location {
         self.nearest(path, |node| Some(node.value.clone()))
@@ -138,6 +147,8 @@ mod tests {
         assert_eq!(text(&["server", "port", "ssh"]), Some("22"));
         assert_eq!(text(&["server", "ssh_keys", "2"]), None);
         assert_eq!(text(&["server", "ssh_keys", "x"]), None);
+        assert_eq!(document.entries(&["server", "ssh_keys"]), Some(2));
+        assert_eq!(document.entries(&["version"]), None);
         let key = document.key_span(&["server", "odd key"]);
         assert_eq!(key.map(|range| &TEXT[range]), Some("'odd key'"));
         assert_eq!(document.key_span(&["server", "ssh_keys", "1"]), None);

@@ -7,6 +7,8 @@ use crate::catalog::{self, RegionStatus};
 
 /// Project and server names.
 pub(crate) const NAME: &str = "^[a-z][a-z0-9-]*$";
+/// Keys of `[ports]` and `[domains]`.
+const LABEL: &str = "^[a-z][a-z0-9_-]*$";
 /// Host names of at least two labels.
 pub(crate) const HOST_NAME: &str =
     r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?$";
@@ -17,7 +19,7 @@ pub(crate) const ENVIRONMENT: &str = "^[A-Za-z_][A-Za-z0-9_]*$";
 
 /// Keys of `[ports]` and `[domains]`.
 pub(crate) fn label() -> Value {
-    json!({ "pattern": NAME })
+    json!({ "pattern": LABEL })
 }
 
 /// Keys of `[services]`.

@@ -25,22 +25,30 @@ impl Relations<'_> {
         let Some(size) = server.size else { return };
         let installed_at = server.install_size.unwrap_or(size);
         if installed_at.memory_mib < MINIMUM_MEMORY_MIB {
-            let key = if server.install_size.is_some() {
-                "install_size"
+            let (key, help) = if server.install_size.is_some() {
+                ("install_size", "write `install_size = \"s-2vcpu-4gb\"`")
             } else {
-                "size"
+                (
+                    "size",
+                    "write `size = \"s-1vcpu-2gb\"`, or add `install_size = \"s-2vcpu-4gb\"` and \
+                     at least 2G of swap",
+                )
             };
             let message = format!(
                 "`{}` has {}, too little to install NixOS on",
                 installed_at.slug,
                 memory(installed_at)
             );
-            let help = "write `size = \"s-1vcpu-2gb\"`, or add `install_size = \"s-2vcpu-4gb\"` \
-                        and at least 2G of swap";
             let rule = &rules::RAM_BELOW_KEXEC_MINIMUM;
             self.report(rule, &["server", key], message, help.to_owned());
             return;
         }
+        self.small_server(size);
+    }
+
+    /// A server that is installed at a larger size and then runs with little memory.
+    fn small_server(&mut self, size: &DropletSize) {
+        let server = &self.draft.server;
         if size.memory_mib >= MINIMUM_MEMORY_MIB {
             return;
         }

@@ -30,6 +30,25 @@ struct Relations<'a> {
 }
 
 impl Relations<'_> {
+    /// Whether every entry of `[services]` and of their `domains` was readable, so that what is not
+    /// named is really unnamed.
+    fn services_are_whole(&self) -> bool {
+        let document = self.document;
+        document.entries(&["services"]) == Some(self.draft.services.len())
+            && self.draft.services.iter().all(|(name, service)| {
+                let path = ["services", name.as_str(), "domains"];
+                !document.has(&path) || document.entries(&path) == Some(service.domains.len())
+            })
+    }
+
+    /// Whether every entry of `[ports]` was readable.
+    fn ports_are_whole(&self) -> bool {
+        let ports = &self.draft.ports;
+        ports.values().all(Option::is_some)
+            && (!self.document.has(&["ports"])
+                || self.document.entries(&["ports"]) == Some(ports.len()))
+    }
+
     /// Reports at the value of a path.
     fn report(&mut self, rule: &'static Rule, path: &[&str], message: String, help: String) {
         let finding = Finding::new(rule, Origin::Manifest, message, help);

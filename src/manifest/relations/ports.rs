@@ -1,6 +1,6 @@
 //! Open ports against services, Caddy and SSH.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Relations, rules};
 use crate::deployment::{Port, Protocol, PublicPort, Run};
@@ -144,21 +144,30 @@ impl Relations<'_> {
 
     fn unowned_ports(&mut self) {
         // A service whose port was refused may be the owner.
-        if self.draft.services.is_empty()
-            || self.draft.services.values().any(|one| one.port.is_none())
-        {
+        let unknown = self
+            .draft
+            .services
+            .values()
+            .any(|service| service.port.is_none());
+        if unknown || !self.services_are_whole() {
             return;
         }
-        let owned: std::collections::BTreeSet<Option<Port>> = self
+        let owned: BTreeSet<Option<Port>> = self
             .draft
             .services
             .values()
             .map(|service| service.port)
             .collect();
         let own = |name: &str| defaults::PORTS.iter().any(|(known, _)| *known == name);
+        // A second name for SSH, HTTP or HTTPS is reported as a duplicate.
+        let doubled: BTreeSet<Port> = defaults::PORTS
+            .iter()
+            .filter_map(|(name, _)| Some(self.public(name)?.port))
+            .collect();
         for (name, public) in &self.draft.ports {
             let Some(public) = public else { continue };
-            if own(name.as_str()) || owned.contains(&Some(public.port)) {
+            let port = public.port;
+            if own(name.as_str()) || owned.contains(&Some(port)) || doubled.contains(&port) {
                 continue;
             }
             self.report(

@@ -1,6 +1,6 @@
 //! Domains against the zone, services against domains, and the two site variables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Relations, rules};
 use crate::deployment::{DomainKey, DomainName, SiteAddress, nearest};
@@ -54,6 +54,9 @@ impl Relations<'_> {
 
     /// Domains of services: known, and each led to once.
     fn service_domains(&mut self) {
+        if self.draft.domains.is_empty() {
+            return;
+        }
         let mut seen: BTreeMap<&DomainKey, (&str, String)> = BTreeMap::new();
         for (name, service) in &self.draft.services {
             for (index, key) in &service.domains {
@@ -80,17 +83,7 @@ impl Relations<'_> {
 
     fn unknown_domain(&mut self, path: &[&str], key: &DomainKey) {
         let known = self.draft.domains.keys().map(DomainKey::as_str);
-        // People write the host name itself where its key belongs.
-        let by_name = self
-            .draft
-            .domains
-            .iter()
-            .find(|(_, name)| {
-                name.as_ref()
-                    .is_some_and(|name| name.as_str() == key.as_str())
-            })
-            .map(|(known, _)| known.as_str());
-        let help = match by_name.or_else(|| nearest(key.as_str(), known)) {
+        let help = match nearest(key.as_str(), known) {
             Some(near) => format!("write `\"{near}\"`, or add `{key} = \"…\"` to `[domains]`"),
             None => format!("add `{key} = \"…\"` to `[domains]`"),
         };
@@ -99,17 +92,24 @@ impl Relations<'_> {
     }
 
     fn unused_domains(&mut self) {
-        if self.draft.services.is_empty() {
+        if !self.services_are_whole() {
             return;
         }
-        let used: std::collections::BTreeSet<&DomainKey> = self
+        let used: BTreeSet<&DomainKey> = self
             .draft
             .services
             .values()
             .flat_map(|service| service.domains.iter().map(|(_, key)| key))
             .collect();
+        // A misspelt name in a service is reported there.
+        let known = || self.draft.domains.keys().map(DomainKey::as_str);
+        let misspelt: BTreeSet<&str> = used
+            .iter()
+            .filter(|key| !self.draft.domains.contains_key(key.as_str()))
+            .filter_map(|key| nearest(key.as_str(), known()))
+            .collect();
         for key in self.draft.domains.keys() {
-            if !used.contains(key) {
+            if !used.contains(key) && !misspelt.contains(key.as_str()) {
                 self.report_key(
                     &rules::DOMAIN_UNUSED,
                     &["domains", key.as_str()],
@@ -121,10 +121,10 @@ impl Relations<'_> {
     }
 
     fn unreachable_services(&mut self) {
-        if self.draft.ports.values().any(Option::is_none) {
+        if !self.ports_are_whole() {
             return;
         }
-        let open: std::collections::BTreeSet<_> = self
+        let open: BTreeSet<_> = self
             .draft
             .ports
             .values()
@@ -134,8 +134,9 @@ impl Relations<'_> {
         for (name, service) in &self.draft.services {
             let name = name.as_str();
             let Some(port) = service.port else { continue };
-            // A domain that was refused still says that one was meant.
-            let meant = self.document.has(&["services", name, "domains", "0"]);
+            // Domains that were refused still say that some were meant.
+            let path = ["services", name, "domains"];
+            let meant = self.document.has(&path) && self.document.entries(&path) != Some(0);
             if meant || !service.domains.is_empty() || open.contains(&port) {
                 continue;
             }
@@ -191,9 +192,21 @@ impl Relations<'_> {
         } else {
             format!("add `{variable} = \"…\"` to `[profiles.{profile}.env]`; it may be empty")
         };
+        let written = ["profiles", profile, "env"];
+        let mut with_domains = self
+            .draft
+            .services
+            .iter()
+            .filter(|(_, one)| !one.domains.is_empty());
+        let second = with_domains.nth(1).map_or("", |(name, _)| name.as_str());
+        let path = if self.document.has(&["profiles", profile]) {
+            written
+        } else {
+            ["services", second, "domains"]
+        };
         self.report(
             &rules::SITE_DOMAIN_MISSING,
-            &["profiles", profile, "env"],
+            &path,
             format!(
                 "several services have domains, so `{variable}` of `{profile}` must be written"
             ),

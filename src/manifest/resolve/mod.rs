@@ -53,7 +53,7 @@ impl Resolver<'_> {
         let (zone, zone_id) = self.dns(raw.dns.as_ref());
         let domains = self.domains(raw.domains.as_ref());
         let ports = self.ports(raw.ports.as_ref());
-        let services = self.services(raw.services.as_ref());
+        let services = self.services(raw);
         let mut profiles = self.profiles(raw.profiles.as_ref());
         profiles::complete(&mut profiles, server.profile.as_ref(), &domains, &services);
         Draft {
@@ -146,7 +146,7 @@ impl Resolver<'_> {
         let port = u16::try_from(number).ok().and_then(Port::new);
         if port.is_none() {
             let refusal = Refusal::new(
-                format!("{number} is not a port"),
+                format!("{number} is not a port number"),
                 "write a number from 1 to 65535",
             );
             self.refuse(self.document.location(path), refusal);

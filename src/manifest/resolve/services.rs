@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Resolver;
-use crate::deployment::{EnvironmentName, Port, Refusal, Run, ServiceName};
+use crate::deployment::{DomainKey, EnvironmentName, Port, Refusal, Run, ServiceName};
 use crate::manifest::draft::DraftService;
 use crate::manifest::{rules, v1};
 
@@ -11,14 +11,12 @@ use crate::manifest::{rules, v1};
 pub(crate) const PORT: &str = "PORT";
 
 impl Resolver<'_> {
-    pub(super) fn services(
-        &mut self,
-        raw: Option<&BTreeMap<String, v1::Service>>,
-    ) -> BTreeMap<ServiceName, DraftService> {
+    pub(super) fn services(&mut self, raw: &v1::Manifest) -> BTreeMap<ServiceName, DraftService> {
         let mut services = BTreeMap::new();
-        for (name, service) in raw.into_iter().flatten() {
+        for (name, service) in raw.services.iter().flatten() {
             let key = self.key(&["services", name]);
-            let service = self.service(name, service);
+            let domains = self.domains_of(name, service, raw.domains.as_ref());
+            let service = self.service(name, service, domains);
             if let Some(key) = key {
                 services.insert(key, service);
             }
@@ -26,7 +24,12 @@ impl Resolver<'_> {
         services
     }
 
-    fn service(&mut self, name: &str, raw: &v1::Service) -> DraftService {
+    fn service(
+        &mut self,
+        name: &str,
+        raw: &v1::Service,
+        domains: Vec<(usize, DomainKey)>,
+    ) -> DraftService {
         let path = |key| ["services", name, key];
         let port = raw.port.and_then(|port| self.port(&path("port"), port));
         let run = self.run(name, raw, port);
@@ -44,11 +47,46 @@ impl Resolver<'_> {
         DraftService {
             run,
             port,
-            domains: self.list(&path("domains"), raw.domains.as_ref()),
+            domains,
             health: health.into_iter().map(|(_, path)| path).collect(),
             secrets,
             env,
         }
+    }
+
+    /// Keys of `[domains]`. People write the host name itself; and a key that was refused where it
+    /// is defined is not refused again.
+    fn domains_of(
+        &mut self,
+        name: &str,
+        raw: &v1::Service,
+        domains: Option<&BTreeMap<String, String>>,
+    ) -> Vec<(usize, DomainKey)> {
+        let mut keys = Vec::new();
+        for (index, text) in raw.domains.iter().flatten().enumerate() {
+            let number = index.to_string();
+            let path = ["services", name, "domains", number.as_str()];
+            if self.is_emptied(&path) {
+                continue;
+            }
+            let of_host = domains
+                .filter(|_| text.contains('.'))
+                .into_iter()
+                .flatten()
+                .find(|(key, host)| *host == text && *key != text);
+            if let Some((key, _)) = of_host {
+                let refusal = Refusal::new(
+                    format!("`{text}` is a host name, and a key of `[domains]` is needed"),
+                    format!("write `\"{key}\"`"),
+                );
+                self.refuse(self.document.location(&path), refusal.suggesting(key));
+            } else if let Ok(key) = DomainKey::try_from(text.as_str()) {
+                keys.push((index, key));
+            } else if !self.document.has(&["domains", text]) {
+                self.text::<DomainKey>(&path, text);
+            }
+        }
+        keys
     }
 
     /// A process or a container, never both.

@@ -6,19 +6,20 @@ use serde_json::Value;
 use toml::de::DeTable;
 
 use super::{Walk, types};
+use crate::deployment::nearest;
 use crate::manifest::rules;
 
 impl Walk<'_> {
     pub(super) fn missing_keys(&mut self, schema: &Value, table: &DeTable<'_>, span: Range<usize>) {
         let required = schema.get("required").and_then(Value::as_array);
         for name in required.into_iter().flatten().filter_map(Value::as_str) {
-            if !table.contains_key(name) {
+            if !table.contains_key(name) && !misspelt(schema, table, name) {
                 self.missing_key(schema, name, span.clone());
             }
         }
         let least = schema.get("minProperties").and_then(Value::as_u64);
         if least.is_some() && table.is_empty() {
-            let name = self.name();
+            let name = crate::manifest::dotted(&self.path);
             let message = format!("`[{name}]` is empty, at least one entry is needed");
             let help = format!("add {}", example(schema, &name));
             self.report(&rules::MANIFEST_MISSING_KEY, span, message, help);
@@ -31,7 +32,7 @@ impl Walk<'_> {
         let target = target.map(|target| types::resolve(self.root, target));
         let is_table = target.and_then(|target| target.get("type")) == Some(&"object".into());
         self.path.push(name.to_owned());
-        let full = self.name();
+        let full = crate::manifest::dotted(&self.path);
         let example = target
             .map(|target| example(target, &full))
             .unwrap_or_default();
@@ -53,6 +54,18 @@ impl Walk<'_> {
             _ => format!("add {example} as the first line"),
         }
     }
+}
+
+/// Whether the key is there under a misspelt name, which is reported as such.
+fn misspelt(schema: &Value, table: &DeTable<'_>, name: &str) -> bool {
+    let Some(known) = schema.get("properties").and_then(Value::as_object) else {
+        return false;
+    };
+    table.keys().any(|key| {
+        let written = key.get_ref().as_ref();
+        !known.contains_key(written)
+            && nearest(written, known.keys().map(String::as_str)) == Some(name)
+    })
 }
 
 /// What a person would write for a key that is missing, in backticks.

@@ -88,7 +88,7 @@ impl<'a> Walk<'a> {
     }
 
     fn element(&mut self, items: &'a Value, index: usize, element: &mut Spanned<DeValue<'_>>) {
-        self.path.push(index.to_string());
+        self.path.push(format!("#{}", index + 1));
         if !self.value(items, element) {
             self.shape.emptied.insert(element.span().start);
             *element.get_mut() = DeValue::String("".into());
@@ -160,8 +160,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The key at hand as a person writes it, such as `server.disk.swap`.
+    /// The value at hand as a person names it, such as `server.disk.swap` in backticks, or "entry 2
+    /// of" it.
     fn name(&self) -> String {
-        super::dotted(&self.path)
+        match self.path.split_last() {
+            Some((entry, list)) if entry.starts_with('#') => {
+                format!("entry {} of `{}`", &entry[1..], super::dotted(list))
+            }
+            _ => format!("`{}`", super::dotted(&self.path)),
+        }
     }
 }

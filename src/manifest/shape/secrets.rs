@@ -17,7 +17,7 @@ pub(super) fn kind(path: &[String], text: &str) -> Option<&'static str> {
 impl Walk<'_> {
     pub(super) fn secret(&mut self, kind: &'static str, span: Range<usize>) {
         let name = self.name();
-        let message = format!("`{name}` holds a secret ({kind}), which this file must never do");
+        let message = format!("{name} holds a secret ({kind}), which this file must never do");
         let help = self.way_out(kind);
         self.report(&rules::MANIFEST_SECRET, span, message, help);
         self.detail("a secret; its text is not repeated here", None);

@@ -83,7 +83,7 @@ impl Walk<'_> {
         let found = value_type(value);
         let nouns: Vec<&str> = wanted.iter().map(|kind| noun(kind)).collect();
         let must = nouns.join(" or ");
-        let message = format!("`{}` must be {must}, not {}", self.name(), noun(found));
+        let message = format!("{} must be {must}, not {}", self.name(), noun(found));
         let written = self.text.get(span.clone()).unwrap_or_default();
         let (help, replacement) = advice(&wanted, value, written, &must);
         self.report(&rules::MANIFEST_TYPE, span.clone(), message, help);
@@ -96,7 +96,7 @@ impl Walk<'_> {
     pub(super) fn unknown_word(&mut self, words: &[&str], text: &str, span: Range<usize>) {
         let list: Vec<String> = words.iter().map(|word| format!("`\"{word}\"`")).collect();
         let message = format!(
-            "`{}` cannot be {}",
+            "{} cannot be {}",
             self.name(),
             crate::deployment::shown(text)
         );
@@ -144,6 +144,9 @@ fn advice(
             if wanted.contains(&"string") =>
         {
             Some(format!("\"{written}\""))
+        }
+        DeValue::Float(number) if wanted.contains(&"integer") => {
+            number.as_str().strip_suffix(".0").map(str::to_owned)
         }
         DeValue::String(text) if wanted.contains(&"integer") => text
             .trim()

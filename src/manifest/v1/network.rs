@@ -50,7 +50,7 @@ pub(crate) struct Dns {
     #[schemars(extend("default" = "cloudflare"))]
     pub(crate) provider: Option<Provider>,
     /// The zone, such as example.com. Every host name in `[domains]` must lie in it.
-    #[schemars(required, extend("pattern" = patterns::HOST_NAME))]
+    #[schemars(required, extend("pattern" = patterns::HOST_NAME, "examples" = ["example.com"]))]
     pub(crate) zone: Option<String>,
     /// The zone's Cloudflare id, 32 hex digits, from the zone's overview page. Absent: looked up by
     /// name, which needs a token that may read zones.

@@ -19,6 +19,7 @@ pub(crate) struct Server {
     #[schemars(required, extend(
         "enum" = patterns::region_slugs(),
         "x-taplo" = patterns::region_texts(),
+        "examples" = ["nyc3"],
     ))]
     pub(crate) region: Option<String>,
     /// The size it runs at: processors, memory, disk, price. At least 2 GB of memory. Danger: a
@@ -26,6 +27,7 @@ pub(crate) struct Server {
     #[schemars(required, extend(
         "enum" = patterns::size_slugs(),
         "x-taplo" = patterns::size_texts(),
+        "examples" = ["s-2vcpu-2gb"],
     ))]
     pub(crate) size: Option<String>,
     /// A larger size for the installation only: the droplet is made with `size`, gets the
@@ -55,7 +57,10 @@ pub(crate) struct Server {
     pub(crate) timezone: Option<String>,
     /// Public keys that may log in as root, one line each, as in `~/.ssh/id_ed25519.pub`. The first
     /// is registered with DigitalOcean. Danger: without the matching private key nobody can log in.
-    #[schemars(required, extend("minItems" = 1))]
+    #[schemars(required, extend(
+        "minItems" = 1,
+        "examples" = [["ssh-ed25519 AAAA… you@laptop"]],
+    ))]
     pub(crate) ssh_keys: Option<Vec<String>>,
     /// Where the system is built: on this machine, or on the droplet itself.
     #[schemars(extend("default" = "local"))]
