@@ -9,7 +9,7 @@ use crate::support::{Case, cases, enabled, repository};
 
 const SYSTEMS: [&str; 3] = ["aarch64-darwin", "aarch64-linux", "x86_64-linux"];
 
-fn outputs(folder: &Path, words: &str) -> Value {
+fn outputs(folder: &Path) -> Value {
     let store = Store::new();
     let packages = store.packages();
     store.evaluate(
@@ -17,7 +17,7 @@ fn outputs(folder: &Path, words: &str) -> Value {
         &[
             ("flake", folder.to_str().unwrap()),
             ("folder", packages.to_str().unwrap()),
-            ("names", words),
+            ("names", &words(folder, &store)),
         ],
     )
 }
@@ -53,7 +53,7 @@ fn seeded_flakes_give_the_server_and_the_program() {
         if case.file("flake.nix").is_none() || case.file("nix/deployment.nix").is_none() {
             continue;
         }
-        let outputs = outputs(&case.tree, &words(&case.tree));
+        let outputs = outputs(&case.tree);
         assert_eq!(keys(&outputs["packages"]), SYSTEMS, "{}", case.name);
         for system in SYSTEMS {
             let packages = outputs["packages"][system].as_array().unwrap();
@@ -104,7 +104,7 @@ fn the_repositorys_flake_packages_the_program() {
         manifest: root.join("seance.toml"),
         tree: root.clone(),
     };
-    let outputs = outputs(&root, &words(&root));
+    let outputs = outputs(&root);
     assert_eq!(
         keys(&outputs["packages"]),
         SYSTEMS,

@@ -74,13 +74,7 @@ impl Store {
 
     fn command(&self) -> Command {
         let mut command = program("nix-instantiate");
-        command.args([
-            "--eval",
-            "--strict",
-            "--json",
-            "--read-write-mode",
-            "--show-trace",
-        ]);
+        command.args(["--eval", "--strict", "--json", "--read-write-mode"]);
         for (variable, folder) in [
             ("NIX_STORE_DIR", "store"),
             ("NIX_STATE_DIR", "state"),
@@ -104,8 +98,9 @@ impl Store {
     }
 }
 
-/// Every word of the tree's Nix files, as JSON: the attributes that `pkgs` of the stand-in has.
-pub(crate) fn words(tree: &Path) -> String {
+/// Writes every word of the tree's Nix files to a file: the attributes that `pkgs` of the stand-in
+/// has. Answers the path.
+pub(crate) fn words(tree: &Path, store: &Store) -> String {
     let mut words = std::collections::BTreeSet::new();
     for file in files_below(tree, "nix") {
         let text = fs::read_to_string(file).unwrap();
@@ -115,5 +110,7 @@ pub(crate) fn words(tree: &Path) -> String {
                 .map(str::to_owned),
         );
     }
-    serde_json::to_string(&words).unwrap()
+    let path = store.path().join("words.json");
+    fs::write(&path, serde_json::to_string(&words).unwrap()).unwrap();
+    path.to_str().unwrap().to_owned()
 }

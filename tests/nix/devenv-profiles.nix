@@ -10,7 +10,7 @@ let
       [ (/. + "${tree}/nix/devenv-profiles.nix") forced ]
       ++ lib.optional (builtins.pathExists own) own;
     profiles = lib.optional (profile != "default") profile;
-    names = builtins.fromJSON names;
+    names = builtins.fromJSON (builtins.readFile names);
     inherit folder root state;
   };
 in

@@ -7,7 +7,7 @@
 { flake, folder, names }:
 let
   lib' = import ./stand-in/lib.nix;
-  words = builtins.fromJSON names;
+  words = builtins.fromJSON (builtins.readFile names);
   pkgsFor = system: import ./stand-in/pkgs.nix { lib = lib'; inherit folder system; names = words; } // builders system;
 
   # What `callPackage` gives a package: arguments by name, overridable ones by their defaults.

@@ -4,7 +4,7 @@ let
   nixos = import ./stand-in/nixos.nix {
     modules = [ (/. + "${tree}/nix/nixos-configuration.nix") ];
     inherit folder;
-    names = builtins.fromJSON names;
+    names = builtins.fromJSON (builtins.readFile names);
   };
 in
 {
