@@ -47,8 +47,9 @@ rustPlatform.buildRustPackage {
         ../nix
         ../schema
         ../seance.toml
-        ../terraform
         ../tests
+        # Not the whole folder: a local state lies there too, and the store is readable to all.
+        (lib.fileset.fileFilter (file: lib.any file.hasExt [ "tf" "tofu" "tfvars" ]) ../terraform)
       ]
     );
   };
