@@ -41,7 +41,8 @@ test *arguments:
 # Golden trees, flakes, units, Caddy and hooks through programs that nobody here wrote (as root)
 [group('check')]
 external *arguments:
-    SEANCE_EXTERNAL=1 cargo test --test external --test crash {{ arguments }}
+    SEANCE_EXTERNAL=1 cargo test --test external {{ arguments }}
+    SEANCE_EXTERNAL=1 cargo test --test crash a_full_disk
 
 # The repository's own deployment is up to date and without a finding
 [group('check')]
