@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 
 use super::{Deployment, DomainName, ProfileName, ServiceName};
 
+/// Where a site listens when no profile says otherwise: any user may bind it.
+const LOCAL_PORT: u16 = 8080;
+
 /// The sites that lead to one service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
@@ -61,9 +64,16 @@ pub fn sites(deployment: &Deployment) -> Vec<Site> {
 }
 
 impl Site {
-    /// The address of this site in profiles that give it none: unique, local and never empty.
-    pub fn fallback(&self) -> String {
-        format!("http://{}.localhost:8080", self.service)
+    /// The address of this site in profiles that give it none: unique, local and never empty, on
+    /// the port of the base environment's own site.
+    pub fn fallback(&self, deployment: &Deployment) -> String {
+        let base = deployment.profiles.get("default");
+        let site = base.and_then(|profile| profile.caddy_domain.as_ref()?.as_ref());
+        let local = site.filter(|site| site.is_loopback());
+        let port = local
+            .and_then(super::SiteAddress::port)
+            .unwrap_or(LOCAL_PORT);
+        format!("http://{}.localhost:{port}", self.service)
     }
 
     /// The addresses in one profile, as Caddy reads them. Never empty, never with duplicates.
@@ -98,7 +108,7 @@ impl Site {
             }
         }
         if addresses.is_empty() {
-            addresses.push(self.fallback());
+            addresses.push(self.fallback(deployment));
         }
         addresses
     }

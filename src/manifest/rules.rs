@@ -19,6 +19,7 @@ pub static ALL: &[&Rule] = &[
     &PORT_TWO_OWNERS,
     &PORT_UNOWNED,
     &SERVICE_PORT_RESERVED,
+    &LOCAL_PORT_TAKEN,
     &SERVICE_PORT_ENV,
     &CADDY_PORTS,
     &SSH_PORT_MISSING,
@@ -164,9 +165,19 @@ pub(crate) static SERVICE_PORT_RESERVED: Rule = Rule {
     id: "service-port-reserved",
     severity: Severity::Error,
     title: "a service on a port that is taken",
-    why: "SSH, Caddy (80, 443) and Caddy's administration (2019) listen there; one of the two cannot start.",
+    why: "SSH and Caddy (80, 443) listen there; one of the two cannot start.",
     fix: "Choose another port, such as 3000.",
     evidence: "Caddy's and OpenSSH's default ports",
+};
+
+pub(crate) static LOCAL_PORT_TAKEN: Rule = Rule {
+    id: "local-port-taken",
+    severity: Severity::Warning,
+    title: "a service on the port of the developer's Caddy",
+    why: "In the default profile Caddy serves the sites on the port of CADDY_DOMAIN, so on a \
+          developer's machine one of the two cannot start. The server is not affected.",
+    fix: "Choose another port for the service, or for CADDY_DOMAIN in [profiles.default.env].",
+    evidence: "two listeners on one address and port",
 };
 
 pub(crate) static SERVICE_PORT_ENV: Rule = Rule {

@@ -4,12 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Relations, rules};
 use crate::deployment::{Port, Protocol, PublicPort, Run};
-use crate::finding::Severity;
 use crate::manifest::defaults;
 use crate::manifest::resolve::PORT;
-
-/// Where Caddy listens for orders, on loopback.
-const CADDY_ADMINISTRATION: u16 = 2019;
 
 impl Relations<'_> {
     pub(super) fn ports(&mut self) {
@@ -19,6 +15,7 @@ impl Relations<'_> {
         self.shared_ports();
         self.unowned_ports();
         self.reserved_ports();
+        self.local_ports();
         self.port_variables();
     }
 
@@ -184,40 +181,44 @@ impl Relations<'_> {
 
     fn reserved_ports(&mut self) {
         let ssh = self.public("ssh").map(|ssh| ssh.port.number());
-        let local = self.local_port();
         for (name, service) in &self.draft.services {
             let Some(port) = service.port.map(Port::number) else {
                 continue;
             };
             let owner = match port {
                 80 | 443 => "Caddy listens for visitors",
-                CADDY_ADMINISTRATION => "Caddy listens for orders",
                 port if Some(port) == ssh => "SSH listens",
-                port if Some(port) == local => {
-                    "Caddy listens in the default profile, on the machine of whoever develops"
-                }
                 _ => continue,
-            };
-            let only_local =
-                Some(port) == local && !matches!(port, 80 | 443 | CADDY_ADMINISTRATION);
-            let help = if only_local && Some(port) != ssh {
-                "give the service another port, or write another `CADDY_DOMAIN`, such as \
-                 `localhost:8081`, in `[profiles.default.env]`"
-            } else {
-                "give the service another port, such as 3000; visitors reach it through Caddy"
             };
             self.report(
                 &rules::SERVICE_PORT_RESERVED,
                 &["services", name.as_str(), "port"],
                 format!("`services.{name}` cannot have port {port}, where {owner}"),
-                help.to_owned(),
+                "give the service another port, such as 3000; visitors reach it through Caddy"
+                    .to_owned(),
             );
-            if only_local
-                && Some(port) != ssh
-                && let Some(finding) = self.findings.last_mut()
-            {
-                finding.severity = Severity::Warning;
+        }
+    }
+
+    /// A developer's Caddy and service on one port: fine on the server, so only a warning.
+    fn local_ports(&mut self) {
+        let Some(local) = self.local_port() else {
+            return;
+        };
+        for (name, service) in &self.draft.services {
+            if service.port.map(Port::number) != Some(local) || matches!(local, 80 | 443) {
+                continue;
             }
+            self.report(
+                &rules::LOCAL_PORT_TAKEN,
+                &["services", name.as_str(), "port"],
+                format!(
+                    "`services.{name}` has port {local}, where Caddy listens in the default profile"
+                ),
+                "give the service another port, or write another `CADDY_DOMAIN`, such as \
+                 `localhost:8081`, in `[profiles.default.env]`"
+                    .to_owned(),
+            );
         }
     }
 

@@ -44,7 +44,7 @@ pub(in crate::render) fn devenv_profiles(deployment: &Deployment) -> Value {
                     .map(|(name, service)| process(deployment, name, service)),
             ),
         ),
-        ("sites", list(sites.iter().map(site))),
+        ("sites", list(sites.iter().map(|it| site(deployment, it)))),
     ])
 }
 
@@ -82,7 +82,7 @@ fn variable_part(service: &ServiceName) -> String {
     service.as_str().to_ascii_uppercase().replace('-', "_")
 }
 
-fn site(site: &Site) -> Value {
+fn site(deployment: &Deployment, site: &Site) -> Value {
     let further = if site.further.is_empty() {
         Value::from(())
     } else {
@@ -90,7 +90,7 @@ fn site(site: &Site) -> Value {
     };
     map([
         ("variable", nix_key(sites_variable(&site.service))),
-        ("fallback", text(site.fallback())),
+        ("fallback", text(site.fallback(deployment))),
         ("caddy", Value::from(site.takes_caddy_domain)),
         ("app", Value::from(site.takes_app_domain)),
         ("further", further),
