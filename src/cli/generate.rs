@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::project::Project;
 use crate::deployment::Deployment;
-use crate::drift::header::{self, Hash, Header};
+use crate::drift::header::{self, Hash};
 use crate::drift::{self, Action, GenerateError, Generation, OnEdit, Refusal, Request};
 use crate::git;
 use crate::render::{Ownership, Tree, outputs};
@@ -69,10 +69,7 @@ fn write(
     console: &Console,
 ) -> Result<Exit, Failure> {
     let history = |path: &str, hash: &Hash| {
-        let fits = |text: &str| {
-            let header = header::parse(text);
-            header.fits() && matches!(header, Header::Valid { hash: named, .. } if named == *hash)
-        };
+        let fits = |text: &str| header::is_generation(text, hash);
         git::blob_by_body(&project.folder, path, &fits)
     };
     let generation = drift::generate(
@@ -116,7 +113,13 @@ fn tell(generation: &Generation, console: &Console) {
             kept.path, kept.copy
         ));
     }
-    if generation.is_idle() {
+    for path in &generation.edited {
+        console.note(&format!(
+            "{path} holds a hand edit: move it to nix/extra.nix, an own .tf file or caddy/, or keep \
+             the whole file yourself with `[generate] skip`"
+        ));
+    }
+    if generation.is_idle() && generation.edited.is_empty() {
         console.note("everything is up to date");
     }
 }
