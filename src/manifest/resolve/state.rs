@@ -107,8 +107,9 @@ impl Resolver<'_> {
             .or_else(|| outputs::paths().find(|known| known.rsplit('/').next() == Some(path)));
         let help = near.map_or_else(
             || {
-                let known: Vec<&str> = outputs::paths().collect();
-                format!("write one of {}", crate::manifest::either(&known, "or"))
+                "write the path of a generated file, such as `Caddyfile` or \
+                 `nix/disko-config.nix`, or remove it"
+                    .to_owned()
             },
             |near| format!("write `\"{near}\"`"),
         );
