@@ -118,7 +118,11 @@ fn refuse_unknown(slug: &str) -> Refusal {
             .map(|region| region.slug.as_str())
     };
     match by_slug.or_else(by_place) {
-        Some(meant) => refusal.suggesting(meant),
+        Some(meant) => Refusal {
+            help: format!("write `{meant}`, or another of {}", slugs.join(", ")),
+            ..refusal
+        }
+        .suggesting(meant),
         None => refusal,
     }
 }

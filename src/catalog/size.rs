@@ -98,7 +98,11 @@ fn refuse_unknown(slug: &str) -> Refusal {
         "write a slug such as `s-2vcpu-4gb`; `doctl compute size list` lists them",
     );
     match meant(slug) {
-        Some(meant) => refusal.suggesting(meant),
+        Some(meant) => Refusal {
+            help: format!("write `{meant}`"),
+            ..refusal
+        }
+        .suggesting(meant),
         None => refusal,
     }
 }
