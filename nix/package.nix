@@ -44,6 +44,9 @@ rustPlatform.buildRustPackage {
         ../devenv.yaml
         ../docs
         ../flake.nix
+        ../fuzz/properties.rs
+        ../fuzz/regressions
+        ../fuzz/seeds
         ../nix
         ../schema
         ../seance.toml
