@@ -44,7 +44,7 @@ fn drift(
     diff: &Diff,
     console: &Console,
 ) -> Result<bool, Failure> {
-    let tree = crate::render::render(deployment)?;
+    let tree = crate::render::render_owned(deployment)?;
     if let Some(interrupted) = drift::interrupted(&project.workspace)? {
         let finding = drift::rules::interrupted_finding(&interrupted);
         console.note(&format!("note: {}; {}", finding.message, finding.help));
@@ -55,6 +55,7 @@ fn drift(
         outputs::OWNED_EVER,
         &project.workspace,
     )?;
+    tree.prove(drift.drifted().map(|file| file.path.as_str()))?;
     let files = file_diffs(&drift);
     let report = report::Diff {
         server: deployment.server().name.as_str(),

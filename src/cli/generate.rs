@@ -9,19 +9,20 @@ use crate::deployment::Deployment;
 use crate::drift::header::{self, Hash};
 use crate::drift::{self, Action, GenerateError, Generation, OnEdit, Refusal, Request};
 use crate::git;
-use crate::render::{Ownership, Tree, outputs};
+use crate::render::{self, Ownership, Tree, outputs};
 use crate::report::{self, Format};
+use crate::workspace::Workspace;
 
 pub(super) fn run(global: &Global, request: &Gen, console: &Console) -> Result<Exit, Failure> {
     let project = Project::open(global)?;
     let Some(deployment) = project.deployment() else {
         return Ok(super::check::report_invalid(&project, console));
     };
-    let tree = crate::render::render(deployment)?;
     if let Some(path) = &request.stdout {
-        return print_one(&tree, path);
+        return print_one(&render::render(deployment)?, path);
     }
     if request.check {
+        let tree = render::render_owned(deployment)?;
         let drift = drift::compare(
             &tree,
             &deployment.skip,
@@ -36,7 +37,26 @@ pub(super) fn run(global: &Global, request: &Gen, console: &Console) -> Result<E
         });
     }
     super::check::report_doubts(&project, console);
+    // A seeded file that is there is the user's, whatever it would be today.
+    let absent = |path: &str| !matches!(project.workspace.kind(path), Ok(Some(_)));
+    let tree = render::render_some(deployment, &|path, ownership| {
+        ownership == Ownership::Owned || absent(path)
+    })?;
+    prove(&project, deployment, &tree)?;
     write(&project, deployment, &tree, request, console)
+}
+
+/// Proves everything that is about to be written.
+fn prove(project: &Project, deployment: &Deployment, tree: &Tree) -> Result<(), Failure> {
+    let drift = drift::compare(
+        tree,
+        &deployment.skip,
+        outputs::OWNED_EVER,
+        &project.workspace,
+    )?;
+    let owned = drift.drifted().map(|file| file.path.as_str());
+    let seeded = drift.seeds.iter().map(|seed| seed.path.as_str());
+    Ok(tree.prove(owned.chain(seeded))?)
 }
 
 fn print_one(tree: &Tree, path: &str) -> Result<Exit, Failure> {

@@ -14,4 +14,5 @@ mod tests;
 
 pub use duplicates::{Duplicate, duplicates};
 pub use parse::{SyntaxError, format, parse};
+pub(crate) use parse::{format_shallow, parse_shallow};
 pub use scope::{FreeName, free_names};

@@ -26,6 +26,11 @@ pub struct SyntaxError {
 /// The tree of a text that is valid Nix; otherwise every error, in the order of the text.
 pub fn parse(text: &str) -> Result<Root, Vec<SyntaxError>> {
     readable(text).map_err(|error| vec![error])?;
+    parse_shallow(text)
+}
+
+/// As [`parse`], for text that is known to nest as little as people write.
+pub(crate) fn parse_shallow(text: &str) -> Result<Root, Vec<SyntaxError>> {
     let parsed = Root::parse(text);
     if parsed.errors().is_empty() {
         return Ok(parsed.tree());
@@ -49,22 +54,36 @@ pub fn parse(text: &str) -> Result<Root, Vec<SyntaxError>> {
 /// The text as nixfmt lays it out.
 pub fn format(text: &str) -> Result<String, SyntaxError> {
     readable(text)?;
+    format_on_a_large_stack(text)?.map_err(|error| located(&error, text))
+}
+
+/// As [`format`], for text that is known to nest as little as people write.
+pub(crate) fn format_shallow(text: &str) -> Result<String, SyntaxError> {
+    nixfmt_rs::format(text).map_err(|error| located(&error, text))
+}
+
+fn located(error: &nixfmt_rs::ParseError, text: &str) -> SyntaxError {
+    SyntaxError {
+        message: error.message(),
+        range: clamp(error.byte_range(), text.len()),
+    }
+}
+
+/// nixfmt takes tens of kilobytes of stack for each level.
+fn format_on_a_large_stack(
+    text: &str,
+) -> Result<Result<String, nixfmt_rs::ParseError>, SyntaxError> {
     let broken = |message: &str| SyntaxError {
         message: message.to_owned(),
         range: 0..text.len(),
     };
-    // nixfmt takes tens of kilobytes of stack for each level.
     std::thread::scope(|scope| {
         std::thread::Builder::new()
             .stack_size(FORMATTER_STACK)
             .spawn_scoped(scope, || nixfmt_rs::format(text))
             .map_err(|_| broken("no thread could be started for the formatter"))?
             .join()
-            .map_err(|_| broken("the formatter failed on this text"))?
-            .map_err(|error| SyntaxError {
-                message: error.message(),
-                range: clamp(error.byte_range(), text.len()),
-            })
+            .map_err(|_| broken("the formatter failed on this text"))
     })
 }
 

@@ -1,6 +1,8 @@
 //! The table of every path that seance writes: what owns it, where its text comes from and when
 //! it is an output at all.
 
+use std::collections::BTreeSet;
+
 use minijinja::Value;
 
 use super::Ownership::{Owned, Seeded};
@@ -29,6 +31,15 @@ pub const OWNED_EVER: &[&str] = &[
 /// Every path that this version may write, in order; what `[generate] skip` may name.
 pub fn paths() -> impl Iterator<Item = &'static str> {
     OUTPUTS.iter().map(|output| output.path)
+}
+
+/// The paths that this deployment owns.
+pub fn owned(deployment: &Deployment) -> BTreeSet<&'static str> {
+    let owned = of(deployment).filter(|output| output.ownership == Owned);
+    let paths = owned.map(|output| output.path);
+    paths
+        .filter(|path| !deployment.skip.contains(*path))
+        .collect()
 }
 
 /// One file that seance writes.
@@ -187,6 +198,7 @@ static OUTPUTS: &[Output] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::verify;
 
     #[test]
     fn every_owned_output_is_remembered_for_ever() {
@@ -196,6 +208,17 @@ mod tests {
                 "{} is missing",
                 output.path
             );
+        }
+    }
+
+    #[test]
+    fn constant_texts_are_what_verification_would_make_of_them() {
+        for output in OUTPUTS {
+            if let Source::Constant(text) = output.source {
+                let laid_out = verify::lay_out(output.path, text.to_owned());
+                assert_eq!(laid_out.as_deref(), Ok(text), "{}", output.path);
+                assert_eq!(verify::prove(output.path, text), Ok(()));
+            }
         }
     }
 

@@ -6,30 +6,40 @@ use super::engine::{Language, RenderError};
 use crate::finding::Position;
 use crate::{hcl, nix};
 
-/// Lays a rendered text out and proves that it is well formed; a failure is a bug in seance.
+/// Lays a rendered text out: Nix as nixfmt does, HCL as `tofu fmt` does, other text as it is.
 ///
-/// Nix is formatted and may neither use an unbound name nor define an attribute twice. HCL comes
-/// out as `tofu fmt` leaves it. Text in other languages is returned as it is.
-pub fn finish(path: &str, text: String) -> Result<String, RenderError> {
+/// # Errors
+///
+/// The text is not of its language, which is a bug in seance.
+pub fn lay_out(path: &str, text: String) -> Result<String, RenderError> {
     match Language::of_file(path) {
-        Some(Language::Nix) => finish_nix(path, &text),
-        Some(Language::Hcl) => finish_hcl(path, &text),
+        // Templates nest a few levels and values at most a few more, so the text is shallow.
+        Some(Language::Nix) => nix::format_shallow(&text)
+            .map_err(|error| bug(path, &text, &error.range, error.message)),
+        Some(Language::Hcl) => Ok(hcl::align(&text)),
         Some(Language::Caddyfile | Language::Yaml) | None => Ok(text),
     }
 }
 
-fn finish_nix(path: &str, text: &str) -> Result<String, RenderError> {
-    let formatted =
-        nix::format(text).map_err(|error| bug(path, text, &error.range, error.message))?;
-    check_nix(path, &formatted)?;
-    let again = nix::format(&formatted)
-        .map_err(|error| bug(path, &formatted, &error.range, error.message))?;
-    same(path, &formatted, &again)?;
-    Ok(formatted)
+/// Proves a laid-out text before it is written: it parses, laying it out again changes nothing,
+/// and Nix neither uses an unbound name nor defines an attribute twice.
+///
+/// # Errors
+///
+/// Any of these fails, which is a bug in seance.
+pub fn prove(path: &str, text: &str) -> Result<(), RenderError> {
+    match Language::of_file(path) {
+        Some(Language::Nix) => prove_nix(path, text)?,
+        Some(Language::Hcl) => {
+            hcl::parse(text).map_err(|error| bug(path, text, &error.range, error.message))?;
+        }
+        Some(Language::Caddyfile | Language::Yaml) | None => return Ok(()),
+    }
+    same(path, text, &lay_out(path, text.to_owned())?)
 }
 
-fn check_nix(path: &str, text: &str) -> Result<(), RenderError> {
-    let root = nix::parse(text).map_err(|errors| match errors.into_iter().next() {
+fn prove_nix(path: &str, text: &str) -> Result<(), RenderError> {
+    let root = nix::parse_shallow(text).map_err(|errors| match errors.into_iter().next() {
         Some(error) => bug(path, text, &error.range, error.message),
         None => bug(path, text, &(0..0), "it is not Nix".to_owned()),
     })?;
@@ -42,13 +52,6 @@ fn check_nix(path: &str, text: &str) -> Result<(), RenderError> {
         return Err(bug(path, text, &duplicate.second, message));
     }
     Ok(())
-}
-
-fn finish_hcl(path: &str, text: &str) -> Result<String, RenderError> {
-    let laid_out = hcl::align(text);
-    hcl::parse(&laid_out).map_err(|error| bug(path, &laid_out, &error.range, error.message))?;
-    same(path, &laid_out, &hcl::align(&laid_out))?;
-    Ok(laid_out)
 }
 
 /// A formatter that changes its own output would make every later comparison a lie.
@@ -80,6 +83,12 @@ fn bug(path: &str, text: &str, range: &Range<usize>, message: String) -> RenderE
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn finish(path: &str, text: String) -> Result<String, RenderError> {
+        let laid_out = lay_out(path, text)?;
+        prove(path, &laid_out)?;
+        Ok(laid_out)
+    }
 
     fn failure(path: &str, text: &str) -> String {
         finish(path, text.to_owned()).expect_err(text).to_string()

@@ -24,6 +24,14 @@ pub(in crate::render) fn devenv_profiles(deployment: &Deployment) -> Value {
             Value::from(!sites.is_empty() || services.values().any(has_directory)),
         ),
         (
+            "uses_caddy_domain",
+            Value::from(sites.iter().any(|site| site.takes_caddy_domain)),
+        ),
+        (
+            "uses_app_domain",
+            Value::from(sites.iter().any(|site| site.takes_app_domain)),
+        ),
+        (
             "needs_pkgs",
             Value::from(!sites.is_empty() || !packages.is_empty()),
         ),

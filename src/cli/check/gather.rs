@@ -1,0 +1,156 @@
+//! Every finding that can be made offline, from all who can make one.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::super::project::{MANIFEST, Project, shown};
+use crate::deployment::Deployment;
+use crate::drift;
+use crate::finding::{Finding, Sources};
+use crate::git::{self, GitError, Visibility};
+use crate::handwritten::{self, Files};
+use crate::render::{self, outputs};
+use crate::workspace::{EntryKind, OsWorkspace, Workspace};
+
+/// Written by other tools, read by every machine.
+const LOCK_FILES: [&str; 3] = ["devenv.lock", "flake.lock", "terraform/.terraform.lock.hcl"];
+
+/// What was found, and what was not looked at.
+#[derive(Default)]
+pub(super) struct Gathered {
+    pub(super) findings: Vec<Finding>,
+    pub(super) sources: Sources,
+    pub(super) notes: Vec<String>,
+}
+
+/// The findings about a project with a manifest.
+pub(super) fn project(project: &Project, verbose: bool) -> Result<Gathered, Failure> {
+    let mut gathered = Gathered {
+        findings: project.findings().to_vec(),
+        sources: project.sources(),
+        notes: Vec::new(),
+    };
+    let Some(deployment) = project.deployment() else {
+        gathered.notes.push(format!(
+            "the generated files were not looked at, because {} has errors",
+            project.manifest
+        ));
+        return Ok(gathered);
+    };
+    let owned = outputs::owned(deployment);
+    let files = handwritten::of_project(&project.workspace, &|path| owned.contains(path))?;
+    let known = known_to_git(project, &owned, &files)?;
+    // git takes as long as everything else, so the two go side by side.
+    let (findings, visibility) = std::thread::scope(|scope| {
+        let git = scope.spawn(|| git::visibility(&project.folder, &known));
+        (generated(project, deployment), git.join())
+    });
+    gathered.findings.extend(findings?);
+    gathered.findings.extend(handwritten::syntax(&files));
+    gathered.findings.extend(handwritten::wiring(&files));
+    match visibility {
+        Ok(visibility) => git_findings(project, visibility, &mut gathered),
+        Err(_) => gathered
+            .notes
+            .push("the git rules were not checked".to_owned()),
+    }
+    if verbose {
+        let paths = owned
+            .iter()
+            .copied()
+            .chain(files.keys().map(String::as_str));
+        let paths: BTreeSet<&str> = paths.collect();
+        let paths: Vec<&str> = paths.into_iter().collect();
+        gathered
+            .notes
+            .push(format!("looked at {}", paths.join(", ")));
+    }
+    gathered.sources.extend(files);
+    gathered
+        .findings
+        .retain(|finding| !deployment.allow.contains_key(finding.rule.id));
+    Ok(gathered)
+}
+
+/// The findings about the generated files, as they are and as they should be.
+fn generated(project: &Project, deployment: &Deployment) -> Result<Vec<Finding>, Failure> {
+    let tree = render::render_owned(deployment)?;
+    let drift = drift::compare(
+        &tree,
+        &deployment.skip,
+        outputs::OWNED_EVER,
+        &project.workspace,
+    )?;
+    tree.prove(drift.drifted().map(|file| file.path.as_str()))?;
+    let mut findings = drift::rules::findings(&drift);
+    if let Some(interrupted) = drift::interrupted(&project.workspace)? {
+        findings.push(drift::rules::interrupted_finding(&interrupted));
+    }
+    Ok(findings)
+}
+
+/// What git must know of what is there: the manifest, the generated files, the sources around.
+fn known_to_git<'a>(
+    project: &'a Project,
+    owned: &BTreeSet<&'a str>,
+    files: &'a Files,
+) -> Result<Vec<&'a str>, Failure> {
+    let mut paths: Vec<&str> = vec![project.manifest.as_str()];
+    for path in owned.iter().copied().chain(LOCK_FILES) {
+        if project.workspace.kind(path)? == Some(EntryKind::File) {
+            paths.push(path);
+        }
+    }
+    paths.extend(files.keys().map(String::as_str));
+    Ok(paths)
+}
+
+fn git_findings(
+    project: &Project,
+    visibility: Result<Visibility, GitError>,
+    gathered: &mut Gathered,
+) {
+    match visibility {
+        Ok(visibility) => {
+            gathered
+                .notes
+                .extend(git::rules::silence(&visibility).map(str::to_owned));
+            let folder = project.folder.display().to_string();
+            let folder = if folder == "." { "" } else { folder.as_str() };
+            gathered.findings.extend(git::findings(&visibility, folder));
+        }
+        Err(error) => gathered
+            .notes
+            .push(format!("the git rules were not checked: {error}")),
+    }
+}
+
+/// Without a manifest only the files that people wrote can be judged.
+pub(super) fn tree(folder: &Path) -> Result<Gathered, Failure> {
+    let (files, complete) = handwritten::of_tree(&OsWorkspace::new(folder))?;
+    if files.is_empty() {
+        return Err(Failure::new(
+            Exit::Invalid,
+            format!(
+                "`{}` holds neither a {MANIFEST} nor any Nix or OpenTofu file",
+                shown(folder)
+            ),
+            "name the folder of a deployment, or run `seance init` to start one",
+        ));
+    }
+    let looked = format!(
+        "there is no {MANIFEST}: looked at {} hand-written files only",
+        files.len()
+    );
+    let mut notes = vec![looked];
+    if !complete {
+        notes.push("there are more files than are read; name a smaller folder".to_owned());
+    }
+    Ok(Gathered {
+        findings: handwritten::syntax(&files),
+        sources: files,
+        notes,
+    })
+}

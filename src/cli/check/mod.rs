@@ -1,0 +1,83 @@
+//! `seance check`: everything that can be known offline.
+
+mod gather;
+
+use super::arguments::{Check, Format, Global};
+use super::console::{self, Console};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::project::{Project, start_folder};
+use crate::finding::{Finding, Severity};
+use crate::report;
+
+pub(super) fn run(global: &Global, check: &Check, console: &Console) -> Result<Exit, Failure> {
+    let start = match &check.path {
+        Some(path) => start_folder(global).join(path),
+        None => start_folder(global),
+    };
+    let project = Project::open_from(global, &start)?;
+    let gathered = match &project {
+        Some(project) => gather::project(project, console.verbose)?,
+        None => gather::tree(&start)?,
+    };
+    let folder = project.as_ref().map_or(&start, |project| &project.folder);
+    let report = report::Check {
+        server: project.as_ref().and_then(Project::server),
+        findings: &gathered.findings,
+        sources: &gathered.sources,
+        notes: if console.quiet { &[] } else { &gathered.notes },
+        prefix: &super::project::prefix(folder),
+    };
+    console::data(&report::check(format(check.format, console), &report))?;
+    Ok(verdict(&gathered.findings, check))
+}
+
+fn format(format: Format, console: &Console) -> report::Format {
+    match format {
+        Format::Human => report::Format::Human(console.stdout_terminal()),
+        Format::Json => report::Format::Json,
+        Format::Sarif => report::Format::Sarif,
+        Format::Github => report::Format::Github,
+        Format::Markdown => report::Format::Markdown,
+    }
+}
+
+fn verdict(findings: &[Finding], check: &Check) -> Exit {
+    let worst = findings.iter().map(|finding| finding.severity).max();
+    let limit = if check.strict {
+        Severity::Warning
+    } else {
+        Severity::Error
+    };
+    match worst {
+        Some(severity) if severity >= limit && !check.exit_zero => Exit::Invalid,
+        _ => Exit::Fine,
+    }
+}
+
+/// Reports a manifest that a verb cannot work with: exit 3 from every verb.
+pub(super) fn report_invalid(project: &Project, console: &Console) -> Exit {
+    report_findings(project, console);
+    Exit::Invalid
+}
+
+/// Reports what is doubtful about a manifest that a verb goes on to work with.
+pub(super) fn report_doubts(project: &Project, console: &Console) {
+    if !project.findings().is_empty() && !console.quiet {
+        report_findings(project, console);
+    }
+}
+
+fn report_findings(project: &Project, console: &Console) {
+    let report = report::Check {
+        server: project.server(),
+        findings: project.findings(),
+        sources: &project.sources(),
+        notes: &[],
+        prefix: "",
+    };
+    console.note(&report::check(
+        report::Format::Human(console.stderr_terminal()),
+        &report,
+    ));
+}
