@@ -85,7 +85,7 @@ gen:
 # Accepts new snapshots and golden trees; read the diff before you commit it
 [group('develop')]
 bless:
-    INSTA_UPDATE=always SEANCE_BLESS=1 cargo test --workspace
+    INSTA_UPDATE=always SEANCE_BLESS=1 UPDATE=1 cargo test --workspace
     git status --short tests src
 
 # Formats everything

@@ -38,6 +38,10 @@ rustPlatform.buildRustPackage {
         ../templates
         # The golden trees and the files that tests hold against the program's output.
         ../Caddyfile
+        ../CHANGELOG.md
+        ../CONTRIBUTING.md
+        ../LICENSE-APACHE
+        ../LICENSE-MIT
         ../README.md
         ../caddy
         ../devenv.nix
