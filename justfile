@@ -82,10 +82,10 @@ tools:
 gen:
     cargo run --quiet -- gen
 
-# Accepts new snapshots and golden trees; read the diff before you commit it
+# Accepts new snapshots, golden trees and checked-in texts; read the diff before you commit it
 [group('develop')]
 bless:
-    INSTA_UPDATE=always SEANCE_BLESS=1 UPDATE=1 cargo test --workspace
+    INSTA_UPDATE=always UPDATE=1 cargo test --workspace
     git status --short tests src
 
 # Formats everything

@@ -1,0 +1,163 @@
+# seance:1 sha256:cde9afad0b79a7bb · generated: edit seance.toml, run "seance gen"
+# The application: its checkout, the unit that runs devenv in it, and the check that it answers.
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
+let
+  name = "example";
+  repository = "https://github.com/example/example.git";
+  branch = "main";
+  checkout = "/opt/example";
+  home = "/var/lib/${name}";
+
+  profile = "prod";
+  devenv = "${pkgs.devenv}/bin/devenv --profile=${profile} --no-tui";
+
+  # systemd sets none of these. They lie in the home folder, so that certificates, caches and
+  # garbage collection roots survive a new checkout.
+  environment = {
+    HOME = home;
+    DEVENV_HOME = "${home}/devenv";
+    XDG_CACHE_HOME = "${home}/cache";
+    XDG_CONFIG_HOME = "${home}/config";
+    XDG_DATA_HOME = "${home}/data";
+    XDG_STATE_HOME = "${home}/state";
+    XDG_RUNTIME_DIR = "/run/${name}";
+    NIX_SSL_CERT_FILE = "/etc/ssl/certs/ca-bundle.crt";
+    GIT_TERMINAL_PROMPT = "0";
+  };
+
+  # A unit's PATH holds little more than coreutils; devenv also calls these.
+  path = [
+    pkgs.bash
+    pkgs.git
+    pkgs.openssh
+    config.nix.package
+  ];
+
+  # Fills an empty checkout and leaves every other alone: only `seance update` moves it. A clone
+  # that was cut off is taken up again; a repository that does not answer is asked again.
+  source = pkgs.writeShellScript "${name}-source" ''
+    if [ -n "$(ls -A .)" ] && [ ! -e .git/seance-unfinished ]; then
+      exit 0
+    fi
+    fetch() {
+      git init --quiet . || return
+      touch .git/seance-unfinished || return
+      git config remote.origin.url ${lib.escapeShellArg repository} || return
+      git config remote.origin.fetch '+refs/heads/*:refs/remotes/origin/*' || return
+      git fetch --quiet origin || return
+      git checkout --quiet --force -B ${lib.escapeShellArg branch} ${lib.escapeShellArg "origin/${branch}"} || return
+      git submodule --quiet update --init --recursive || return
+      rm .git/seance-unfinished
+    }
+    until fetch; do
+      echo "cloning the repository failed; trying again in 15 seconds" >&2
+      sleep 15
+    done
+  '';
+
+  # git refuses a checkout that belongs to somebody else, so what root left behind (a `git pull`
+  # over ssh) is handed back before every start.
+  repairOwnership = pkgs.writeShellScript "${name}-repair-ownership" ''
+    ${pkgs.findutils}/bin/find ${
+      lib.escapeShellArgs [
+        checkout
+        home
+      ]
+    } -xdev \
+      \( ! -user ${name} -o ! -group ${name} \) \
+      -exec ${pkgs.coreutils}/bin/chown --no-dereference ${name}:${name} {} +
+  '';
+
+  # Runs the command it is given, after the slow part. That part happens once the unit counts as
+  # started, because a first build takes minutes and must not fail or block a system switch.
+  start = pkgs.writeShellScript "${name}-start" ''
+    set -eu
+    touch "$XDG_RUNTIME_DIR/started"
+    exec "$@"
+  '';
+in
+{
+  users.groups.${name} = { };
+  users.users.${name} = {
+    isSystemUser = true;
+    group = name;
+    inherit home;
+  };
+
+  # So that root may run git in the service's checkout.
+  programs.git.enable = true;
+  programs.git.config.safe.directory = [ checkout ];
+
+  environment.systemPackages = [ pkgs.devenv ];
+  systemd.tmpfiles.rules = [
+    "d ${home} 0750 ${name} ${name} -"
+    "d ${checkout} 0755 ${name} ${name} -"
+  ];
+
+  systemd.services."${name}-source" = {
+    description = "First checkout of ${name}";
+    after = [ "network-online.target" ];
+    wants = [ "network-online.target" ];
+    inherit environment path;
+    serviceConfig = {
+      Type = "oneshot";
+      RemainAfterExit = true;
+      User = name;
+      Group = name;
+      WorkingDirectory = checkout;
+      ExecStartPre = "+${repairOwnership}";
+      ExecStart = source;
+      TimeoutStartSec = "infinity";
+    };
+  };
+
+  systemd.services.${name} = {
+    description = "devenv processes of ${name}";
+    wantedBy = [ "multi-user.target" ];
+    after = [
+      "network-online.target"
+      "${name}-source.service"
+    ];
+    wants = [ "network-online.target" ];
+    requires = [ "${name}-source.service" ];
+    startLimitIntervalSec = 0;
+    inherit environment path;
+    serviceConfig = {
+      Type = "exec";
+      User = name;
+      Group = name;
+      # Removed at every stop: a process id left there would keep devenv from starting again.
+      RuntimeDirectory = name;
+      WorkingDirectory = checkout;
+      # Written by `seance secret set`; holds every secret, belongs to no store path.
+      EnvironmentFile = "-${home}/environment";
+      ExecStartPre = "+${repairOwnership}";
+      ExecStart = "${start} ${devenv} up --strict-ports";
+      Restart = "always";
+      RestartSec = 10;
+      TimeoutStopSec = 60;
+      KillMode = "mixed";
+      # The application may not take the memory that sshd needs.
+      MemoryHigh = "75%";
+      MemoryMax = "90%";
+      # Caddy binds 80 and 443 as an ordinary user.
+      AmbientCapabilities = [ "CAP_NET_BIND_SERVICE" ];
+      CapabilityBoundingSet = [ "CAP_NET_BIND_SERVICE" ];
+      NoNewPrivileges = true;
+      PrivateDevices = true;
+      PrivateTmp = true;
+      ProtectControlGroups = true;
+      ProtectHome = true;
+      ProtectKernelLogs = true;
+      ProtectKernelModules = true;
+      ProtectKernelTunables = true;
+      ProtectSystem = "full";
+      RestrictSUIDSGID = true;
+    };
+  };
+}
