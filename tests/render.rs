@@ -8,4 +8,5 @@ mod render {
     mod roundtrip;
     mod scripts;
     mod support;
+    mod wiring;
 }

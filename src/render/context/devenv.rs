@@ -6,7 +6,7 @@ use minijinja::Value;
 
 use super::shell;
 use crate::deployment::{
-    Deployment, PackageName, Profile, Run, Service, ServiceName, Site, SiteAddress, sites,
+    Deployment, PackageName, Profile, Protocol, Run, Service, ServiceName, Site, SiteAddress, sites,
 };
 use crate::render::value::{list, map, nix_key, nix_package, optional_text, script, text};
 
@@ -215,20 +215,21 @@ fn container_script(deployment: &Deployment, name: &ServiceName, service: &Servi
 /// `[ports]` is bound to loopback.
 fn publications(deployment: &Deployment, service: &Service, inside: u16) -> Vec<String> {
     let host = service.port;
-    let mut public = deployment
-        .ports
-        .values()
-        .filter(|public| public.port == host)
-        .peekable();
-    if public.peek().is_none() {
-        return vec![format!("127.0.0.1:{host}:{inside}")];
+    let is_public = |speaks: fn(Protocol) -> bool| {
+        let mut public = deployment.ports.values();
+        public.any(|public| public.port == host && speaks(public.protocol))
+    };
+    let (tcp, udp) = (is_public(Protocol::tcp), is_public(Protocol::udp));
+    // Caddy and the health check ask over TCP, whatever the world speaks to the container.
+    let is_asked_here = !service.domains.is_empty() || !service.health.is_empty();
+    let mut published = Vec::new();
+    if tcp {
+        published.push(format!("{host}:{inside}"));
+    } else if !udp || is_asked_here {
+        published.push(format!("127.0.0.1:{host}:{inside}"));
     }
-    let (mut tcp, mut udp) = (false, false);
-    for port in public {
-        tcp |= port.protocol.tcp();
-        udp |= port.protocol.udp();
+    if udp {
+        published.push(format!("{host}:{inside}/udp"));
     }
-    let tcp = tcp.then(|| format!("{host}:{inside}"));
-    let udp = udp.then(|| format!("{host}:{inside}/udp"));
-    tcp.into_iter().chain(udp).collect()
+    published
 }
