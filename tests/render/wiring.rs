@@ -46,3 +46,36 @@ fn a_container_is_published_where_it_is_asked_for() {
         assert_eq!(exec.matches("--publish").count(), count, "{exec}");
     }
 }
+
+/// Only the server's profile serves the real names; on a laptop they would ask for certificates.
+#[test]
+fn further_domains_belong_to_the_profile_of_the_server_alone() {
+    let manifest = |profile: &str| {
+        let base = manifest_with("more = \"more.example.org\"\nlast = \"last.example.org\"\n")
+            .replace("region =", &format!("profile = \"{profile}\"\nregion ="));
+        format!(
+            "{base}[services.web]\ncommand = \"run\"\nport = 3000\n\
+             domains = [\"web\", \"more\", \"last\"]\n\
+             [profiles.{profile}.env]\nCADDY_DOMAIN = \"www.example.org\"\n\
+             [profiles.laptop.env]\nCADDY_DOMAIN = \"localhost:8080\"\nAPP_DOMAIN = \"\"\n"
+        )
+    };
+    let variable = "SEANCE_DOMAINS_WEB";
+    for profile in ["default", "prod"] {
+        let devenv = literals(&body(&manifest(profile), "nix/devenv-profiles.nix"));
+        let base = at(&devenv, &format!("env.{variable}"));
+        let laptop = at(&devenv, &format!("profiles.laptop.module.env.{variable}"));
+        let prod = at(&devenv, &format!("profiles.prod.module.env.{variable}"));
+        if profile == "default" {
+            assert_eq!(
+                (base, laptop),
+                (vec!["last.example.org".to_owned()], vec![String::new()])
+            );
+        } else {
+            assert_eq!(
+                (base, prod),
+                (vec![String::new()], vec!["last.example.org".to_owned()])
+            );
+        }
+    }
+}

@@ -136,10 +136,15 @@ fn profile_env(
     if let Some(value) = &profile.app_domain {
         env.insert("APP_DOMAIN".to_owned(), domain(value).unwrap_or_default());
     }
-    if name == deployment.server().profile.as_str() {
-        for site in sites.iter().filter(|site| !site.further.is_empty()) {
+    let of_server = deployment.server().profile.as_str();
+    for site in sites.iter().filter(|site| !site.further.is_empty()) {
+        let variable = further_variable(&site.service);
+        if name == of_server {
             let domains: Vec<&str> = site.further.iter().map(|domain| domain.as_str()).collect();
-            env.insert(further_variable(&site.service), domains.join(" "));
+            env.insert(variable, domains.join(" "));
+        } else if of_server == "default" {
+            // The base environment has the server's names, and only the server may serve them.
+            env.insert(variable, String::new());
         }
     }
     env

@@ -1,4 +1,4 @@
-# seance:1 sha256:bd0d266c92194ede · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:cb0882cd90705a37 · generated: edit seance.toml, run "seance gen"
 # Processes and environments that follow seance.toml. Yours to add to and override: ../devenv.nix.
 # Base values are defaults; a value of a profile is overridden with `lib.mkForce`.
 {
@@ -42,7 +42,6 @@ let
   };
 in
 {
-
   env = {
     APP_DOMAIN = lib.mkDefault "admin.example.org";
     CADDY_DOMAIN = lib.mkDefault "example.org";
@@ -80,5 +79,6 @@ in
     APP_DOMAIN = "";
     CADDY_DOMAIN = "localhost:8080";
     MODE = "development";
+    SEANCE_DOMAINS_BACK = "";
   };
 }

@@ -1,4 +1,4 @@
-# seance:1 sha256:fe6cbb592fdd8a4b · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:d0ffa3165f1aaa6f · generated: edit seance.toml, run "seance gen"
 # Processes and environments that follow seance.toml. Yours to add to and override: ../devenv.nix.
 # Base values are defaults; a value of a profile is overridden with `lib.mkForce`.
 {
@@ -45,7 +45,6 @@ let
   };
 in
 {
-
   env = {
     APP_DOMAIN = lib.mkDefault "";
     CADDY_DOMAIN = lib.mkDefault "localhost:8080";

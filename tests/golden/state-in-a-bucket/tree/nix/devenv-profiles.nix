@@ -1,4 +1,4 @@
-# seance:1 sha256:1c520cd122250af2 · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:02122efb660f71db · generated: edit seance.toml, run "seance gen"
 # Processes and environments that follow seance.toml. Yours to add to and override: ../devenv.nix.
 # Base values are defaults; a value of a profile is overridden with `lib.mkForce`.
 {
@@ -39,7 +39,6 @@ let
   };
 in
 {
-
   env = {
     APP_DOMAIN = lib.mkDefault "";
     CADDY_DOMAIN = lib.mkDefault "localhost:8080";
