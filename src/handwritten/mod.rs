@@ -34,7 +34,9 @@ pub fn of_project(workspace: &dyn Workspace, owned: &dyn Fn(&str) -> bool) -> io
             } else {
                 format!("{folder}/{name}")
             };
-            if is_source(&path) && !owned(&path) {
+            // A link that leads out of the project is none of its files.
+            if is_source(&path) && !owned(&path) && workspace.kind(&path)? == Some(EntryKind::File)
+            {
                 read(&path, workspace, &mut files)?;
             }
         }
@@ -82,13 +84,33 @@ fn is_source(path: &str) -> bool {
     matches!(extension, Some("nix" | "tf" | "tofu" | "tfvars")) || path.ends_with("devenv.yaml")
 }
 
-/// Text that is not UTF-8 is none of ours to judge.
+/// Nix takes any bytes in comments and strings, so bytes that are not UTF-8 are no mistake by
+/// themselves; they are read as U+FFFD, which keeps every line where it is.
 fn read(path: &str, workspace: &dyn Workspace, files: &mut Files) -> io::Result<()> {
-    if let Some(text) = workspace
-        .read(path)?
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-    {
+    if let Some(bytes) = workspace.read(path)? {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         files.insert(path.to_owned(), text);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::MemoryWorkspace;
+
+    #[test]
+    fn bytes_that_are_not_utf_8_hide_no_file() {
+        let workspace = MemoryWorkspace::new();
+        workspace.put("flake.nix", b"{ } # \xff");
+        workspace.put("nix/mine.nix", b"{ a = \xff; }");
+        workspace.put("nix/folder.nix/default.nix", b"{ }");
+        let files = of_project(&workspace, &|_| false).unwrap();
+        assert_eq!(
+            files.keys().collect::<Vec<_>>(),
+            ["flake.nix", "nix/mine.nix"]
+        );
+        let broken: Vec<_> = syntax(&files).into_iter().map(|it| it.location).collect();
+        assert_eq!(broken.len(), 1, "{broken:?}");
+    }
 }
