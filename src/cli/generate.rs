@@ -123,7 +123,7 @@ fn tell(generation: &Generation, console: &Console) {
             Action::Updated => ("updated", ""),
             Action::Removed => ("removed", ", which is no longer generated"),
             Action::Seeded => ("wrote", ", which is yours from now on"),
-            Action::Merged => ("merged", "; it still counts as edited"),
+            Action::Merged => ("merged", ""),
         };
         console.note(&format!("{verb} {}{remark}", file.path));
     }

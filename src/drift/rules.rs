@@ -108,7 +108,16 @@ fn finding(file: &FileDrift) -> Option<Finding> {
         State::Edited => (&EDITED, Origin::Handwritten),
         State::Foreign => (&FOREIGN, Origin::Handwritten),
     };
-    let finding = Finding::new(rule, origin, message(file), help(file));
+    let help = match (file.state, file.cause) {
+        // A merge would keep the edit, and the finding with it.
+        (State::Edited, Cause::Body) if file.expected.is_some() => {
+            "move the edit to `nix/extra.nix`, an own `.tf` file or `caddy/`, then run `seance gen \
+             --force`"
+                .to_owned()
+        }
+        _ => help(file),
+    };
+    let finding = Finding::new(rule, origin, message(file), help);
     Some(finding.at(Location::file(&file.path)))
 }
 

@@ -292,7 +292,12 @@ fn every_drifted_file_has_one_finding_with_one_command() {
         listed,
         [
             ("drift-stale", "Caddyfile", "run `seance gen`"),
-            ("drift-edited", "nix/a.nix", "run `seance gen --merge`"),
+            (
+                "drift-edited",
+                "nix/a.nix",
+                "move the edit to `nix/extra.nix`, an own `.tf` file or `caddy/`, then run \
+                 `seance gen --force`"
+            ),
             ("drift-missing", "nix/b.nix", "run `seance gen`"),
             ("drift-foreign", "nix/new/c.nix", "run `seance gen --force`"),
             ("drift-orphan", "old/deep/orphan.tf", "run `seance gen`"),
