@@ -85,10 +85,10 @@ impl Missing {
         Err(Failure::new(
             Exit::Usage,
             format!(
-                "without a terminal `seance init` needs {}",
+                "`seance init` asks nothing here, so it also needs {}",
                 self.flags.join(", ")
             ),
-            format!("run `seance init --yes {}`", self.flags.join(" ")),
+            "add these flags, or run `seance init` at a terminal and without `--yes`",
         ))
     }
 }

@@ -53,13 +53,13 @@ repository = {repository}
 # deploy_key = true                     # for an ssh repository: the server makes a key pair
 
 [server]
-region = {region}                       # a change replaces the droplet
+region = {region:<30} # a change replaces the droplet
 size = {size}
 # Who may log in as root. Without a key of yours here nobody ever gets in.
 ssh_keys = {ssh_keys}
 
 [dns]
-zone = {zone}                           # at Cloudflare
+zone = {zone:<32} # at Cloudflare
 # zone_id = "..."                       # saves looking it up by name
 
 # What is open to the world; this list is complete.
@@ -79,7 +79,7 @@ app = {domain}
 command = {command}
 # prepare = "npm ci"                    # before the first start and whenever the checkout moves
 {packages}
-port = {port}                           # the process gets it as PORT
+port = {port:<32} # the process gets it as PORT
 domains = ["app"]
 health = ["/"]                          # answers with a success status when all is well
 "#

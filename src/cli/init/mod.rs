@@ -7,6 +7,7 @@ use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{MANIFEST, Project, shown, start_folder};
+use crate::finding::Severity;
 use crate::workspace::{OsWorkspace, Workspace};
 
 mod answers;
@@ -51,12 +52,27 @@ fn write_manifest(
     workspace: &OsWorkspace,
     console: &Console,
 ) -> Result<(), Failure> {
-    let answers = if init.yes || !questions::possible() {
-        answers::from_flags(folder, init)?
+    let text = if init.yes || !questions::possible() {
+        let text = manifest::text(&answers::from_flags(folder, init)?);
+        refuse_mistakes(&text)?;
+        text
     } else {
-        questions::ask(folder, init)?
+        // Mistakes between several answers are shown in the file; the answers are not lost.
+        manifest::text(&questions::ask(folder, init)?)
     };
-    workspace.write_synced(name, manifest::text(&answers).as_bytes())?;
+    workspace.write_synced(name, text.as_bytes())?;
     console.note(&format!("wrote `{}`", shown(&folder.join(name))));
     Ok(())
+}
+
+/// Flags that are each right and do not go together, such as a domain outside the zone.
+fn refuse_mistakes(text: &str) -> Result<(), Failure> {
+    let findings = crate::manifest::load(MANIFEST, text).findings;
+    let mistake = findings
+        .into_iter()
+        .find(|finding| finding.severity == Severity::Error);
+    match mistake {
+        None => Ok(()),
+        Some(mistake) => Err(Failure::new(Exit::Usage, mistake.message, mistake.help)),
+    }
 }
