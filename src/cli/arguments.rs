@@ -136,7 +136,7 @@ pub(super) struct Gen {
     #[arg(long, value_name = "PATH")]
     pub(super) stdout: Option<String>,
     /// With --check: exit with 0 even when something would change
-    #[arg(long)]
+    #[arg(long, requires = "check")]
     pub(super) exit_zero: bool,
 }
 

@@ -46,6 +46,15 @@ impl Console {
         }
     }
 
+    /// Findings, whole lines: `--quiet` does not hide what is wrong.
+    #[expect(
+        clippy::unused_self,
+        reason = "everything that is printed goes through the console"
+    )]
+    pub(super) fn report(&self, text: &str) {
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
     /// Why the run ended, and the way out.
     pub(super) fn failure(&self, failure: &Failure) {
         let (red, cyan, reset) = if self.colours(&io::stderr()) {

@@ -1,5 +1,6 @@
 //! Where the manifest is, what it says, and the folder around it.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::arguments::Global;
@@ -42,6 +43,7 @@ impl Project {
 
     /// As [`Project::open`], with `None` when no manifest was named and none is found.
     pub(super) fn open_from(global: &Global, start: &Path) -> Result<Option<Self>, Failure> {
+        require_folder(start)?;
         let path = match &global.manifest {
             // A path that somebody wrote is never replaced by another.
             Some(path) => start.join(path),
@@ -50,13 +52,7 @@ impl Project {
                 None => return Ok(None),
             },
         };
-        let bytes = std::fs::read(&path).map_err(|error| {
-            Failure::new(
-                Exit::Invalid,
-                format!("`{}` cannot be read: {error}", shown(&path)),
-                "name an existing manifest with `--manifest FILE`, or run `seance init`",
-            )
-        })?;
+        let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let read = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = String::from_utf8_lossy(read).lines().count().max(1);
@@ -110,6 +106,40 @@ impl Project {
     pub(super) fn findings(&self) -> &[Finding] {
         &self.loaded.findings
     }
+}
+
+/// Refuses a starting folder that is none, before something above it is found instead.
+fn require_folder(start: &Path) -> Result<(), Failure> {
+    if start.is_dir() {
+        return Ok(());
+    }
+    let message = if start.exists() {
+        format!("`{}` is not a folder", shown(start))
+    } else {
+        format!("there is no folder `{}`", shown(start))
+    };
+    let help = "name the folder of a deployment; `--manifest FILE` names a manifest";
+    Err(Failure::new(Exit::Usage, message, help))
+}
+
+/// Why a manifest that was named or found cannot be read.
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    let name = shown(path);
+    let (message, help) = match error.kind() {
+        ErrorKind::NotFound => (
+            format!("there is no `{name}`"),
+            "name an existing manifest with `--manifest FILE`, or run `seance init`".to_owned(),
+        ),
+        ErrorKind::IsADirectory => (
+            format!("`{name}` is a folder"),
+            format!("name the manifest in it: `{}`", shown(&path.join(MANIFEST))),
+        ),
+        _ => (
+            format!("`{name}` cannot be read: {error}"),
+            "make it readable for you".to_owned(),
+        ),
+    };
+    Failure::new(Exit::Invalid, message, help)
 }
 
 /// The folder that a run starts in.

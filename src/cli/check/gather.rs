@@ -140,10 +140,11 @@ pub(super) fn tree(folder: &Path) -> Result<Gathered, Failure> {
             "name the folder of a deployment, or run `seance init` to start one",
         ));
     }
-    let looked = format!(
-        "there is no {MANIFEST}: looked at {} hand-written files only",
-        files.len()
-    );
+    let count = match files.len() {
+        1 => "one hand-written file".to_owned(),
+        several => format!("{several} hand-written files"),
+    };
+    let looked = format!("there is no {MANIFEST}: looked at {count} only");
     let mut notes = vec![looked];
     if !complete {
         notes.push("there are more files than are read; name a smaller folder".to_owned());

@@ -57,18 +57,18 @@ fn verdict(findings: &[Finding], check: &Check) -> Exit {
 
 /// Reports a manifest that a verb cannot work with: exit 3 from every verb.
 pub(super) fn report_invalid(project: &Project, console: &Console) -> Exit {
-    report_findings(project, console);
+    console.report(&findings_text(project, console));
     Exit::Invalid
 }
 
 /// Reports what is doubtful about a manifest that a verb goes on to work with.
 pub(super) fn report_doubts(project: &Project, console: &Console) {
     if !project.findings().is_empty() && !console.quiet {
-        report_findings(project, console);
+        console.report(&findings_text(project, console));
     }
 }
 
-fn report_findings(project: &Project, console: &Console) {
+fn findings_text(project: &Project, console: &Console) -> String {
     let report = report::Check {
         server: project.server(),
         findings: project.findings(),
@@ -76,8 +76,5 @@ fn report_findings(project: &Project, console: &Console) {
         notes: &[],
         prefix: "",
     };
-    console.note(&report::check(
-        report::Format::Human(console.stderr_terminal()),
-        &report,
-    ));
+    report::check(report::Format::Human(console.stderr_terminal()), &report)
 }
