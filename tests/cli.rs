@@ -1,0 +1,15 @@
+//! The program as a person runs it: arguments in, streams, files and an exit code out.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod cli {
+    mod check;
+    mod describe;
+    mod diff;
+    mod exit;
+    mod generate;
+    mod init;
+    mod manifest;
+    mod messages;
+    mod support;
+}
