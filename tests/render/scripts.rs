@@ -179,3 +179,21 @@ fn a_prepare_that_fails_stops_the_next_one() {
     assert!(!output.status.success(), "the folder a/b is missing");
     assert!(!folder.path().join("second").exists());
 }
+
+#[test]
+fn a_prepare_has_the_environment_of_its_service() {
+    let manifest = manifest_with(
+        r#"[services.web]
+command = "run"
+port = 3000
+domains = ["web"]
+prepare = 'printf %s "$TEXT|$PORT" > seen'
+env = { TEXT = "it's ${x} $(id)\n\\ \"''\" " }
+"#,
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let output = run_prepare(&manifest, folder.path());
+    assert!(output.status.success(), "{output:?}");
+    let seen = fs::read_to_string(folder.path().join("seen")).unwrap();
+    assert_eq!(seen, "it's ${x} $(id)\n\\ \"''\" |3000");
+}

@@ -16,7 +16,7 @@ pub(crate) struct Service {
     #[schemars(extend("minLength" = 1))]
     pub(crate) command: Option<String>,
     /// Processes only: a shell command that runs before the first start and whenever the checkout
-    /// has moved, such as `npm ci`.
+    /// has moved, such as `npm ci`. It runs in `directory` and with `env`.
     #[schemars(extend("minLength" = 1))]
     pub(crate) prepare: Option<String>,
     /// Processes only: nixpkgs names of the programs that `command` and `prepare` need, such as

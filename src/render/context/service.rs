@@ -38,7 +38,7 @@ fn container_names(deployment: &Deployment) -> Vec<String> {
         .collect()
 }
 
-/// Every `prepare` command in its own folder, in the order of the services' names.
+/// Every `prepare` command in its service's folder and environment, in the order of their names.
 fn prepare_script(deployment: &Deployment) -> Option<String> {
     let mut steps = String::new();
     for (name, service) in &deployment.services {
@@ -51,6 +51,10 @@ fn prepare_script(deployment: &Deployment) -> Option<String> {
             continue;
         };
         steps.push_str(&format!("echo \"preparing {name}\"\n(\n"));
+        for (key, value) in &service.env {
+            let export = format!("{key}={value}");
+            steps.push_str(&format!("{}\n", shell::command(["export", &export])));
+        }
         if let Some(directory) = directory {
             steps.push_str(&format!("cd {}\n", shell::quote(directory.as_str())));
         }

@@ -1,4 +1,4 @@
-# seance:1 sha256:fc2dce0c37aab1e9 · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:63633e5015d362f4 · generated: edit seance.toml, run "seance gen"
 # The application: its checkout, the unit that runs devenv in it, and the check that it answers.
 {
   config,
@@ -79,6 +79,7 @@ let
     set -euo pipefail
     echo "preparing backend"
     (
+    export PORT=3000
     cd backend
     npm ci
     )

@@ -1,4 +1,4 @@
-# seance:1 sha256:b552a1f51c8725eb · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:55e8d4c6f77a18ed · generated: edit seance.toml, run "seance gen"
 # The application: its checkout, the unit that runs devenv in it, and the check that it answers.
 {
   config,
@@ -84,6 +84,8 @@ let
     set -euo pipefail
     echo "preparing site"
     (
+    export LOG_LEVEL=debug
+    export PORT=3000
     cd apps/site
     npm ci && npm run build
     )

@@ -1,4 +1,4 @@
-# seance:1 sha256:211cb8276c86bd53 · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:edf35ad6a5c1f314 · generated: edit seance.toml, run "seance gen"
 # The application: its checkout, the unit that runs devenv in it, and the check that it answers.
 {
   config,
@@ -75,7 +75,7 @@ let
   '';
 
   # What the services want done before they start and whenever the checkout has moved.
-  prepare = pkgs.writeShellScript "${name}-prepare" "set -euo pipefail\necho \"preparing web\"\n(\nprintf '%s\\n' '\${a} \$\${b} '\"''\"' \"q\" \\ %{if} {{ a }} {% b %} ‮rtl‬ é 👩‍🚀' \"$(id -u)\" `id -u`\ncat <<'END'\n\t''\${\nEND\n)\n";
+  prepare = pkgs.writeShellScript "${name}-prepare" "set -euo pipefail\necho \"preparing web\"\n(\nexport 'BACKSLASH=\\'\nexport 'DOLLAR=$'\nexport 'DOLLARS=\$\$\$\${'\nexport EMPTY=\nexport 'NEWLINE=\n'\nexport 'ONE_LINE=\${config.x} \$\${y} \$\$\${z} '\\'''\\'' '\\'''\\'''\\'' '\\'''\\''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME '\\''one'\\'' ‮right-to-left‬ é ñ 👩‍🚀 ​ <>&|;*?[]~!#^'\nexport 'PERCENT=%%{'\nexport PORT=3000\nexport 'QUOTES='\\'''\\'''\nexport 'SEVERAL_LINES=line one \${config.x} \$\${y} \$\$\${z} '\\'''\\'' '\\'''\\'''\\'' '\\'''\\''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME '\\''one'\\'' ‮right-to-left‬ é ñ 👩‍🚀 ​ <>&|;*?[]~!#^\n\tline two '\\'''\\''\${\n\n  indented \$\${\n'\\'''\\'' \nlast\\'\nexport 'SPACES=  '\nexport 'TAB=\ta\t'\nprintf '%s\\n' '\${a} \$\${b} '\"''\"' \"q\" \\ %{if} {{ a }} {% b %} ‮rtl‬ é 👩‍🚀' \"$(id -u)\" `id -u`\ncat <<'END'\n\t''\${\nEND\n)\n";
 
   # Runs the command it is given, after the slow part. That part happens once the unit counts as
   # started, because a first build takes minutes and must not fail or block a system switch.

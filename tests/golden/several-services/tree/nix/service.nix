@@ -1,4 +1,4 @@
-# seance:1 sha256:b472bdf75b7deacd · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:b95261f1744a6b50 · generated: edit seance.toml, run "seance gen"
 # The application: its checkout, the unit that runs devenv in it, and the check that it answers.
 {
   config,
@@ -84,6 +84,8 @@ let
     set -euo pipefail
     echo "preparing api"
     (
+    export DATABASE=postgres://127.0.0.1:5432/orchestra
+    export PORT=4000
     cargo build --release
     )
   '';
