@@ -119,12 +119,18 @@ fn refuse_unknown(slug: &str) -> Refusal {
     };
     match by_slug.or_else(by_place) {
         Some(meant) => Refusal {
-            help: format!("write `{meant}`, or another of {}", slugs.join(", ")),
+            help: format!("write `{meant}`, or another of {}", others(&slugs, meant)),
             ..refusal
         }
         .suggesting(meant),
         None => refusal,
     }
+}
+
+/// The slugs other than the one that was probably meant.
+fn others(slugs: &[&str], meant: &str) -> String {
+    let others = slugs.iter().copied().filter(|slug| *slug != meant);
+    others.collect::<Vec<_>>().join(", ")
 }
 
 fn refuse_closed(closed: &Region, remark: String) -> Refusal {

@@ -25,6 +25,7 @@ pub(super) struct Arguments {
 
 /// Flags that every verb takes.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
 pub(super) struct Global {
     /// Use this manifest instead of the nearest seance.toml upwards
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -77,7 +78,7 @@ pub(super) enum Verb {
     Man {
         /// The folder to write them to; without it the main page goes to stdout
         #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
-        directory: Option<PathBuf>,
+        folder: Option<PathBuf>,
     },
 }
 

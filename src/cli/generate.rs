@@ -10,7 +10,7 @@ use crate::drift::header::{self, Hash};
 use crate::drift::{self, Action, GenerateError, Generation, OnEdit, Refusal, Request};
 use crate::git;
 use crate::render::{self, Ownership, Tree, outputs};
-use crate::report::{self, Format};
+use crate::report;
 use crate::workspace::Workspace;
 
 pub(super) fn run(global: &Global, request: &Gen, console: &Console) -> Result<Exit, Failure> {
@@ -63,9 +63,11 @@ fn print_one(tree: &Tree, path: &str) -> Result<Exit, Failure> {
     let path = path.strip_prefix("./").unwrap_or(path);
     let Some(file) = tree.files.get(path) else {
         let nearest = crate::deployment::nearest(path, tree.files.keys().map(String::as_str));
-        let help = match nearest {
-            Some(nearest) => format!("run `seance gen --stdout {nearest}`"),
-            None => "run `seance gen` and look at what it writes".to_owned(),
+        let help = if let Some(nearest) = nearest {
+            format!("run `seance gen --stdout {nearest}`")
+        } else {
+            let paths: Vec<&str> = tree.files.keys().map(String::as_str).collect();
+            format!("write one of {}", paths.join(", "))
         };
         return Err(Failure::new(
             Exit::Usage,
@@ -157,13 +159,7 @@ fn refuse(refused: &[Refusal], console: &Console) -> Result<Exit, Failure> {
                 .clone()
                 .unwrap_or_else(|| refusal.diff.clone()),
         };
-        let report = report::Diff {
-            server: "",
-            files: &[file],
-            prefix: "",
-        };
-        let text = report::diff(Format::Human(terminal), &report).unwrap_or_default();
-        console::data(&text)?;
+        console::data(&report::file_diff(terminal, &file))?;
     }
     let paths: Vec<&str> = refused
         .iter()

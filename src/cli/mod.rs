@@ -5,6 +5,7 @@
 
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser};
 
 mod arguments;
@@ -48,7 +49,7 @@ fn run(arguments: &Arguments) -> Exit {
         Verb::Explain(explain) => explain::run(explain),
         Verb::Schema => manual::schema(),
         Verb::Completions { shell } => manual::completions(*shell),
-        Verb::Man { directory } => manual::man(directory.as_deref()),
+        Verb::Man { folder } => manual::man(folder.as_deref()),
     };
     result.unwrap_or_else(|failure: Failure| {
         console.failure(&failure);
@@ -56,8 +57,37 @@ fn run(arguments: &Arguments) -> Exit {
     })
 }
 
+/// Verbs of the design that this version does not have; its messages already name some of them.
+const LATER: [&str; 15] = [
+    "plan",
+    "apply",
+    "destroy",
+    "rehearse",
+    "status",
+    "verify",
+    "logs",
+    "ssh",
+    "update",
+    "rollback",
+    "scale",
+    "secret",
+    "doctor",
+    "cost",
+    "builder-key",
+];
+
 /// clap exits with 2 on a wrong command line, which here means differences.
 fn usage(error: &clap::Error) -> Exit {
+    if let Some(ContextValue::String(verb)) = error.get(ContextKind::InvalidSubcommand)
+        && LATER.contains(&verb.as_str())
+    {
+        Console::new(arguments::Color::Auto, false, false).failure(&Failure::new(
+            Exit::Usage,
+            format!("`seance {verb}` is not in this version, which generates and checks"),
+            "run `seance --help` for what there is",
+        ));
+        return Exit::Usage;
+    }
     // Help and version go to stdout and are no errors; a closed pipe is none either.
     let _ = error.print();
     if error.use_stderr() {

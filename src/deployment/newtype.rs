@@ -148,6 +148,7 @@ pub(super) fn shown_character(character: char) -> String {
         other if other.is_control() || is_invisible(other) => {
             format!("the invisible character U+{:04X}", u32::from(other))
         }
+        other if other.is_uppercase() => format!("`{other}`, an upper-case letter"),
         other => format!("`{other}`"),
     }
 }

@@ -82,7 +82,7 @@ impl fmt::Display for Cause {
         formatter.write_str(match self {
             Self::Equal => "it is as seance would write it",
             Self::Absent => "it does not exist",
-            Self::Older => "it is an older generation",
+            Self::Older => "seance.toml or seance changed",
             Self::Formatted => "it was reformatted",
             Self::Body => "it was changed after seance wrote it",
             Self::Header(breakage) => return breakage.fmt(formatter),

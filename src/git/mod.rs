@@ -84,7 +84,8 @@ impl GitError {
                 ..
             } => format!("write `{name}`, or run `git fetch` if it is on the remote only"),
             Self::UnknownRevision { .. } => {
-                "run `git fetch` if it is on the remote only (in CI: fetch the whole history)"
+                "correct the name, or run `git fetch` if it is on the remote only (in CI: fetch the \
+                 whole history)"
                     .to_owned()
             }
             Self::NotARevision { .. } => {

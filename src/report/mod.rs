@@ -181,6 +181,11 @@ pub(crate) fn masked(files: &[FileDiff]) -> Vec<FileDiff> {
     files.iter().map(mask).collect()
 }
 
+/// One file of a [`Diff`] for a person, without the summary.
+pub fn file_diff(terminal: Terminal, file: &FileDiff) -> String {
+    unified::file_diff(terminal, file)
+}
+
 /// Writes a report. That the reader has gone away is no error: `seance diff | head` is fine.
 pub fn emit(out: &mut dyn io::Write, text: &str) -> io::Result<()> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

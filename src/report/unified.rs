@@ -11,14 +11,17 @@ pub(super) fn diff(terminal: Terminal, diff: &Diff<'_>) -> String {
     let changed = diff.changed();
     let mut out = String::new();
     for file in &changed {
-        out.push_str(&state_line(terminal, file));
-        out.push('\n');
-        out.push_str(&paint_diff(terminal, &file.diff));
-        out.push('\n');
+        out.push_str(&file_diff(terminal, file));
     }
     out.push_str(&summary(diff, &changed));
     out.push('\n');
     out
+}
+
+/// One file, its state and its diff, for a person.
+pub(super) fn file_diff(terminal: Terminal, file: &FileDiff) -> String {
+    let state = state_line(terminal, file);
+    format!("{state}\n{}\n", paint_diff(terminal, &file.diff))
 }
 
 /// `stale: nix/x.nix (seance.toml changed)`.

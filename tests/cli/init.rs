@@ -39,7 +39,7 @@ fn the_flags_make_a_manifest_that_check_accepts() {
         ]))
         .exits(0)
         .complains("wrote `seance.toml`")
-        .complains("then run `seance gen`");
+        .complains("run `seance gen`");
     let manifest = project.read("seance.toml");
     for line in [
         "name = \"my-app\"",

@@ -28,7 +28,10 @@ pub(super) fn run(global: &Global, check: &Check, console: &Console) -> Result<E
         notes: if console.quiet { &[] } else { &gathered.notes },
         prefix: &super::project::prefix(folder),
     };
-    console::data(&report::check(format(check.format, console), &report))?;
+    let silent = console.quiet && gathered.findings.is_empty();
+    if !(silent && check.format == Format::Human) {
+        console::data(&report::check(format(check.format, console), &report))?;
+    }
     Ok(verdict(&gathered.findings, check))
 }
 

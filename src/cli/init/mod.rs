@@ -41,7 +41,7 @@ pub(super) fn run(global: &Global, init: &Init, console: &Console) -> Result<Exi
     for line in seed::seed(&tree, &project.workspace)? {
         console.note(&line);
     }
-    console.note("next: read seance.toml, then run `seance gen`");
+    console.note("next: read seance.toml, run `seance gen`, then `git add` what it wrote");
     Ok(Exit::Fine)
 }
 

@@ -12,7 +12,7 @@ use super::super::failure::Failure;
 use super::answers::{self, Answers};
 use super::keys;
 use crate::catalog::{self, RegionStatus};
-use crate::deployment::{Port, Refusal, SshPublicKey};
+use crate::deployment::{PackageName, Port, Refusal, SshPublicKey};
 
 /// Whether there is anybody to ask.
 pub(super) fn possible() -> bool {
@@ -59,6 +59,7 @@ pub(super) fn ask(folder: &Path, init: &Init) -> Result<Answers, Failure> {
         answers::command,
     )?;
     let port = port(init.port)?;
+    let packages = packages(&init.packages)?;
     let ssh_keys = ssh_keys(&init.ssh_keys)?;
     Ok(Answers {
         name,
@@ -70,7 +71,7 @@ pub(super) fn ask(folder: &Path, init: &Init) -> Result<Answers, Failure> {
         ssh_keys,
         command,
         port,
-        packages: init.packages.clone(),
+        packages,
     })
 }
 
@@ -177,6 +178,19 @@ fn port(flag: Option<u16>) -> Result<u16, Failure> {
     )?;
     // The check has read it as a port already.
     Ok(answer.parse().unwrap_or(answers::PORT))
+}
+
+fn packages(flags: &[String]) -> Result<Vec<String>, Failure> {
+    fn check(text: &str) -> Result<(), Refusal> {
+        text.split_whitespace()
+            .try_for_each(|name| PackageName::try_from(name).map(drop))
+    }
+    if !flags.is_empty() {
+        return Ok(flags.to_vec());
+    }
+    let help = "nixpkgs names that the command needs, such as nodejs_22; empty for none";
+    let answer = text("Packages", help, None, Some(""), check)?;
+    Ok(answer.split_whitespace().map(str::to_owned).collect())
 }
 
 fn ssh_keys(flags: &[String]) -> Result<Vec<String>, Failure> {

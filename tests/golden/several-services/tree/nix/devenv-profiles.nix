@@ -1,4 +1,4 @@
-# seance:1 sha256:fafdc14670a9520a · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:47582915ee587644 · generated: edit seance.toml, run "seance gen"
 # Processes and environments that follow seance.toml. Yours to add to and override: ../devenv.nix.
 # Base values are defaults; a value of a profile is overridden with `lib.mkForce`.
 {
@@ -16,7 +16,7 @@ let
 
   inherit (config.env) CADDY_DOMAIN;
   # One address in two sites is an error in Caddy.
-  APP_DOMAIN = if config.env.APP_DOMAIN == CADDY_DOMAIN then "" else config.env.APP_DOMAIN;
+  APP_DOMAIN = if config.env.APP_DOMAIN == config.env.CADDY_DOMAIN then "" else config.env.APP_DOMAIN;
 
   # Plain HTTP for loopback names: no certificate, no port 80, no change to the trust store.
   address =
