@@ -26,7 +26,7 @@ pub fn reference() -> String {
         "# Reference of `seance.toml`\n\nMade from the types that read the file. `seance schema` \
          prints the same as JSON Schema.\n",
     );
-    for table in tables(schema::embedded()) {
+    for table in tables(&schema::schema()) {
         let title = if table.header.is_empty() {
             "Top level"
         } else {
@@ -59,7 +59,7 @@ pub fn reference() -> String {
 /// Every key that has a default, with the default and the meaning, as `explain --defaults` shows.
 pub fn defaults() -> String {
     let mut text = String::new();
-    for table in tables(schema::embedded()) {
+    for table in tables(&schema::schema()) {
         let keys: Vec<&Key> = table
             .keys
             .iter()

@@ -35,7 +35,7 @@ fn defaults_are_listed() {
     Project::empty()
         .seance(&["explain", "--defaults"])
         .exits(0)
-        .says("swap = \"2G\"")
+        .says("swap = \"2G\"\n    Size of the swap partition")
         .says("image = \"ubuntu-24-04-x64\"");
 }
 
