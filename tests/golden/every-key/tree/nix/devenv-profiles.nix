@@ -1,4 +1,4 @@
-# seance:1 sha256:0ba3665494363588 · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:14103048a446535c · generated: edit seance.toml, run "seance gen"
 # Processes and environments that follow seance.toml. Yours to add to and override: ../devenv.nix.
 # Base values are defaults; a value of a profile is overridden with `lib.mkForce`.
 {
@@ -44,7 +44,7 @@ in
 {
   packages = [
     pkgs.nodejs_22
-    pkgs.python3Packages.uvicorn
+    pkgs.python3
   ];
 
   env = {

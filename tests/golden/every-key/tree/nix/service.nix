@@ -1,4 +1,4 @@
-# seance:1 sha256:55e8d4c6f77a18ed · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:f81307878eae084f · generated: edit seance.toml, run "seance gen"
 # The application: its checkout, the unit that runs devenv in it, and the check that it answers.
 {
   config,
@@ -44,7 +44,7 @@ let
   # that was cut off is taken up again; a repository that does not answer is asked again.
   source = pkgs.writeShellScript "${name}-source" ''
     if [ ! -e "$HOME/.ssh/id_ed25519" ]; then
-      mkdir -p -m 0700 "$HOME/.ssh"
+      install -d -m 0700 "$HOME/.ssh"
       ssh-keygen -q -t ed25519 -N "" -C ${name} -f "$HOME/.ssh/id_ed25519"
     fi
     if [ -n "$(ls -A .)" ] && [ ! -e .git/seance-unfinished ]; then

@@ -1,4 +1,4 @@
-# seance:1 sha256:cb431bc69504663b · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:e06752ba28d03ed2 · generated: edit seance.toml, run "seance gen"
 # Processes and environments that follow seance.toml. Yours to add to and override: ../devenv.nix.
 # Base values are defaults; a value of a profile is overridden with `lib.mkForce`.
 {
@@ -46,10 +46,10 @@ in
   env = {
     APP_DOMAIN = lib.mkDefault "";
     CADDY_DOMAIN = lib.mkDefault "localhost:8080";
-    ONE_LINE = lib.mkDefault "\${config.x} \$\${y} \$\$\${z} '' ''' ''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME 'one' ‮right-to-left‬ é ñ 👩‍🚀 ​ <>&|;*?[]~!#^";
+    ONE_LINE = lib.mkDefault "\${config.x} \$\${y} \$\$\${z} '' ''' ''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME 'one' ‮right-to-left‬ q́ q̃ 👩‍🚀 ​ <>&|;*?[]~!#^";
     SEANCE_DOMAINS_CONTAINED = lib.mkDefault "";
     SEANCE_DOMAINS_SEVERAL = lib.mkDefault "";
-    SEVERAL_LINES = lib.mkDefault "line one \${config.x} \$\${y} \$\$\${z} '' ''' ''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME 'one' ‮right-to-left‬ é ñ 👩‍🚀 ​ <>&|;*?[]~!#^\n\tline two ''\${\n\n  indented \$\${\n'' \nlast\\";
+    SEVERAL_LINES = lib.mkDefault "line one \${config.x} \$\${y} \$\$\${z} '' ''' ''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME 'one' ‮right-to-left‬ q́ q̃ 👩‍🚀 ​ <>&|;*?[]~!#^\n\tline two ''\${\n\n  indented \$\${\n'' \nlast\\";
   };
 
   processes = {
@@ -63,29 +63,29 @@ in
       inherit restart;
     };
     contained = {
-      exec = "docker rm --force hostile-contained >/dev/null 2>&1 || true\nexec docker run --rm --init --name hostile-contained --publish 127.0.0.1:3002:3002 --env EMPTY= --env FLAG=--privileged --env 'ONE_LINE=\${config.x} \$\${y} \$\$\${z} '\\'''\\'' '\\'''\\'''\\'' '\\'''\\''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME '\\''one'\\'' ‮right-to-left‬ é ñ 👩‍🚀 ​ <>&|;*?[]~!#^' --env 'SEVERAL_LINES=line one \${config.x} \$\${y} \$\$\${z} '\\'''\\'' '\\'''\\'''\\'' '\\'''\\''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME '\\''one'\\'' ‮right-to-left‬ é ñ 👩‍🚀 ​ <>&|;*?[]~!#^\n\tline two '\\'''\\''\${\n\n  indented \$\${\n'\\'''\\'' \nlast\\' example/contained:1\n";
+      exec = "docker rm --force hostile-contained >/dev/null 2>&1 || true\nexec docker run --rm --init --name hostile-contained --publish 127.0.0.1:3002:3002 --env EMPTY= --env FLAG=--privileged --env 'ONE_LINE=\${config.x} \$\${y} \$\$\${z} '\\'''\\'' '\\'''\\'''\\'' '\\'''\\''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME '\\''one'\\'' ‮right-to-left‬ q́ q̃ 👩‍🚀 ​ <>&|;*?[]~!#^' --env 'SEVERAL_LINES=line one \${config.x} \$\${y} \$\$\${z} '\\'''\\'' '\\'''\\'''\\'' '\\'''\\''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME '\\''one'\\'' ‮right-to-left‬ q́ q̃ 👩‍🚀 ​ <>&|;*?[]~!#^\n\tline two '\\'''\\''\${\n\n  indented \$\${\n'\\'''\\'' \nlast\\' example/contained:1\n";
       inherit restart;
     };
     several = {
-      exec = "# a comment\nprintf '%s\\n' '\${a} \$\${b} '\"''\"' \"q\" \\ %{if} {{ a }} {% b %} ‮rtl‬ é 👩‍🚀' \"$(id -u)\" `id -u`\nif true; then\n\texec ./serve \"\${PORT}\" ''\nfi";
+      exec = "# a comment\nprintf '%s\\n' '\${a} \$\${b} '\"''\"' \"q\" \\ %{if} {{ a }} {% b %} ‮rtl‬ q́ 👩‍🚀' \"$(id -u)\" `id -u`\nif true; then\n\texec ./serve \"\${PORT}\" ''\nfi";
       env = {
         PORT = lib.mkDefault "3001";
       };
       inherit restart;
     };
     web = {
-      exec = "printf '%s\\n' '\${a} \$\${b} '\"''\"' \"q\" \\ %{if} {{ a }} {% b %} ‮rtl‬ é 👩‍🚀' \"$(id -u)\" `id -u`";
+      exec = "printf '%s\\n' '\${a} \$\${b} '\"''\"' \"q\" \\ %{if} {{ a }} {% b %} ‮rtl‬ q́ 👩‍🚀' \"$(id -u)\" `id -u`";
       env = {
         BACKSLASH = lib.mkDefault "\\";
         DOLLAR = lib.mkDefault "$";
         DOLLARS = lib.mkDefault "\$\$\$\${";
         EMPTY = lib.mkDefault "";
         NEWLINE = lib.mkDefault "\n";
-        ONE_LINE = lib.mkDefault "\${config.x} \$\${y} \$\$\${z} '' ''' ''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME 'one' ‮right-to-left‬ é ñ 👩‍🚀 ​ <>&|;*?[]~!#^";
+        ONE_LINE = lib.mkDefault "\${config.x} \$\${y} \$\$\${z} '' ''' ''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME 'one' ‮right-to-left‬ q́ q̃ 👩‍🚀 ​ <>&|;*?[]~!#^";
         PERCENT = lib.mkDefault "%%{";
         PORT = lib.mkDefault "3000";
         QUOTES = lib.mkDefault "''";
-        SEVERAL_LINES = lib.mkDefault "line one \${config.x} \$\${y} \$\$\${z} '' ''' ''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME 'one' ‮right-to-left‬ é ñ 👩‍🚀 ​ <>&|;*?[]~!#^\n\tline two ''\${\n\n  indented \$\${\n'' \nlast\\";
+        SEVERAL_LINES = lib.mkDefault "line one \${config.x} \$\${y} \$\$\${z} '' ''' ''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME 'one' ‮right-to-left‬ q́ q̃ 👩‍🚀 ​ <>&|;*?[]~!#^\n\tline two ''\${\n\n  indented \$\${\n'' \nlast\\";
         SPACES = lib.mkDefault "  ";
         TAB = lib.mkDefault "\ta\t";
       };
@@ -99,15 +99,15 @@ in
   };
 
   profiles."let".module.env = {
-    ONE_LINE = "\${config.x} \$\${y} \$\$\${z} '' ''' ''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME 'one' ‮right-to-left‬ é ñ 👩‍🚀 ​ <>&|;*?[]~!#^";
+    ONE_LINE = "\${config.x} \$\${y} \$\$\${z} '' ''' ''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME 'one' ‮right-to-left‬ q́ q̃ 👩‍🚀 ​ <>&|;*?[]~!#^";
   };
 
   profiles.prod.module.env = {
     APP_DOMAIN = "";
     CADDY_DOMAIN = "hostile.example.org";
-    ONE_LINE = "\${config.x} \$\${y} \$\$\${z} '' ''' ''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME 'one' ‮right-to-left‬ é ñ 👩‍🚀 ​ <>&|;*?[]~!#^";
+    ONE_LINE = "\${config.x} \$\${y} \$\$\${z} '' ''' ''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME 'one' ‮right-to-left‬ q́ q̃ 👩‍🚀 ​ <>&|;*?[]~!#^";
     SEANCE_DOMAINS_CONTAINED = "contained.example.org";
     SEANCE_DOMAINS_SEVERAL = "app.example.org";
-    SEVERAL_LINES = "line one \${config.x} \$\${y} \$\$\${z} '' ''' ''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME 'one' ‮right-to-left‬ é ñ 👩‍🚀 ​ <>&|;*?[]~!#^\n\tline two ''\${\n\n  indented \$\${\n'' \nlast\\";
+    SEVERAL_LINES = "line one \${config.x} \$\${y} \$\$\${z} '' ''' ''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME 'one' ‮right-to-left‬ q́ q̃ 👩‍🚀 ​ <>&|;*?[]~!#^\n\tline two ''\${\n\n  indented \$\${\n'' \nlast\\";
   };
 }

@@ -1,4 +1,4 @@
-# seance:1 sha256:5b8066a574b899ff · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:cd4cc86dc41fe1df · generated: edit seance.toml, run "seance gen"
 # The machine: boot, network, access, Nix. The application's units are in ./service.nix; what you add
 # goes into ./extra.nix.
 { lib, modulesPath, ... }:
@@ -97,7 +97,7 @@
   # With immutable users NixOS itself refuses to build a system that nobody can log in to.
   users.mutableUsers = false;
   users.users.root.openssh.authorizedKeys.keys = [
-    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDnd6T1MNN8McxPdImHzYEtuKzlsX8OXo8ENs61IYiLq \${config.x} \$\${y} \$\$\${z} '' ''' ''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME 'one' ‮right-to-left‬ é ñ 👩‍🚀 ​ &|;*?[]~!#^"
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDnd6T1MNN8McxPdImHzYEtuKzlsX8OXo8ENs61IYiLq \${config.x} \$\${y} \$\$\${z} '' ''' ''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME 'one' ‮right-to-left‬ q́ q̃ 👩‍🚀 ​ &|;*?[]~!#^"
   ];
 
   nix = {

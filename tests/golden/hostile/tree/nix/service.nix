@@ -1,4 +1,4 @@
-# seance:1 sha256:edf35ad6a5c1f314 · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:df59ec9783045f03 · generated: edit seance.toml, run "seance gen"
 # The application: its checkout, the unit that runs devenv in it, and the check that it answers.
 {
   config,
@@ -75,7 +75,7 @@ let
   '';
 
   # What the services want done before they start and whenever the checkout has moved.
-  prepare = pkgs.writeShellScript "${name}-prepare" "set -euo pipefail\necho \"preparing web\"\n(\nexport 'BACKSLASH=\\'\nexport 'DOLLAR=$'\nexport 'DOLLARS=\$\$\$\${'\nexport EMPTY=\nexport 'NEWLINE=\n'\nexport 'ONE_LINE=\${config.x} \$\${y} \$\$\${z} '\\'''\\'' '\\'''\\'''\\'' '\\'''\\''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME '\\''one'\\'' ‮right-to-left‬ é ñ 👩‍🚀 ​ <>&|;*?[]~!#^'\nexport 'PERCENT=%%{'\nexport PORT=3000\nexport 'QUOTES='\\'''\\'''\nexport 'SEVERAL_LINES=line one \${config.x} \$\${y} \$\$\${z} '\\'''\\'' '\\'''\\'''\\'' '\\'''\\''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME '\\''one'\\'' ‮right-to-left‬ é ñ 👩‍🚀 ​ <>&|;*?[]~!#^\n\tline two '\\'''\\''\${\n\n  indented \$\${\n'\\'''\\'' \nlast\\'\nexport 'SPACES=  '\nexport 'TAB=\ta\t'\nprintf '%s\\n' '\${a} \$\${b} '\"''\"' \"q\" \\ %{if} {{ a }} {% b %} ‮rtl‬ é 👩‍🚀' \"$(id -u)\" `id -u`\ncat <<'END'\n\t''\${\nEND\n)\n";
+  prepare = pkgs.writeShellScript "${name}-prepare" "set -euo pipefail\necho \"preparing web\"\n(\nexport 'BACKSLASH=\\'\nexport 'DOLLAR=$'\nexport 'DOLLARS=\$\$\$\${'\nexport EMPTY=\nexport 'NEWLINE=\n'\nexport 'ONE_LINE=\${config.x} \$\${y} \$\$\${z} '\\'''\\'' '\\'''\\'''\\'' '\\'''\\''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME '\\''one'\\'' ‮right-to-left‬ q́ q̃ 👩‍🚀 ​ <>&|;*?[]~!#^'\nexport 'PERCENT=%%{'\nexport PORT=3000\nexport 'QUOTES='\\'''\\'''\nexport 'SEVERAL_LINES=line one \${config.x} \$\${y} \$\$\${z} '\\'''\\'' '\\'''\\'''\\'' '\\'''\\''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME '\\''one'\\'' ‮right-to-left‬ q́ q̃ 👩‍🚀 ​ <>&|;*?[]~!#^\n\tline two '\\'''\\''\${\n\n  indented \$\${\n'\\'''\\'' \nlast\\'\nexport 'SPACES=  '\nexport 'TAB=\ta\t'\nprintf '%s\\n' '\${a} \$\${b} '\"''\"' \"q\" \\ %{if} {{ a }} {% b %} ‮rtl‬ q́ 👩‍🚀' \"$(id -u)\" `id -u`\ncat <<'END'\n\t''\${\nEND\n)\n";
 
   # Runs the command it is given, after the slow part. That part happens once the unit counts as
   # started, because a first build takes minutes and must not fail or block a system switch.
@@ -195,7 +195,12 @@ in
     script = ''
       failures=0
       if [ -e /run/${name}/started ]; then
-        for url in ${lib.escapeShellArgs [ "http://127.0.0.1:3000/a%20b?c=d&e=f,;+@:~" ]}; do
+        for url in ${
+          lib.escapeShellArgs [
+            "http://127.0.0.1:3000/a%20b?c=d&e=f,;+@:~"
+            "http://127.0.0.1:3000/"
+          ]
+        }; do
           if ! curl --silent --show-error --fail --max-time 10 --output /dev/null "$url"; then
             failures=$(($(cat "$RUNTIME_DIRECTORY/failures" 2>/dev/null || echo 0) + 1))
             echo "$url does not answer (check $failures of 5)" >&2
