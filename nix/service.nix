@@ -1,4 +1,4 @@
-# seance:1 sha256:63633e5015d362f4 · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:8e63ef2a5f30cec5 · generated: edit seance.toml, run "seance gen"
 # The application: its checkout, the unit that runs devenv in it, and the check that it answers.
 {
   config,
@@ -64,15 +64,18 @@ let
   # git refuses a checkout that belongs to somebody else, so what root left behind (a `git pull`
   # over ssh) is handed back before every start.
   repairOwnership = pkgs.writeShellScript "${name}-repair-ownership" ''
-    ${pkgs.findutils}/bin/find ${
-      lib.escapeShellArgs [
-        checkout
-        home
-      ]
-    } -xdev \
+    ${pkgs.findutils}/bin/find ${lib.escapeShellArg checkout} ${home} -xdev \
       \( ! -user ${name} -o ! -group ${name} \) \
       -exec ${pkgs.coreutils}/bin/chown --no-dereference ${name}:${name} {} +
   '';
+
+  docker = "${config.virtualisation.docker.package}/bin/docker";
+  containers = [ "seance-backend-signaling" ];
+
+  urls = [
+    "http://127.0.0.1:3000/"
+    "http://127.0.0.1:3000/ui"
+  ];
 
   # What the services want done before they start and whenever the checkout has moved.
   prepare = pkgs.writeShellScript "${name}-prepare" ''
@@ -164,9 +167,7 @@ in
       ExecStartPre = "+${repairOwnership}";
       ExecStart = "${start} ${devenv} up --strict-ports";
       # A container outlives the docker client that started it.
-      ExecStopPost =
-        "-${config.virtualisation.docker.package}/bin/docker rm --force "
-        + toString [ "seance-backend-signaling" ];
+      ExecStopPost = "-${docker} rm --force ${toString containers}";
       Restart = "always";
       RestartSec = 10;
       TimeoutStopSec = 60;
@@ -203,12 +204,7 @@ in
     script = ''
       failures=0
       if [ -e /run/${name}/started ]; then
-        for url in ${
-          lib.escapeShellArgs [
-            "http://127.0.0.1:3000/"
-            "http://127.0.0.1:3000/ui"
-          ]
-        }; do
+        for url in ${lib.escapeShellArgs urls}; do
           if ! curl --silent --show-error --fail --max-time 10 --output /dev/null "$url"; then
             failures=$(($(cat "$RUNTIME_DIRECTORY/failures" 2>/dev/null || echo 0) + 1))
             echo "$url does not answer (check $failures of 5)" >&2

@@ -44,7 +44,7 @@ fn drift(
     diff: &Diff,
     console: &Console,
 ) -> Result<bool, Failure> {
-    let tree = crate::render::render_owned(deployment)?;
+    let tree = project.render_owned(deployment)?;
     if let Some(interrupted) = drift::interrupted(&project.workspace)? {
         let finding = drift::rules::interrupted_finding(&interrupted);
         console.note(&format!("note: {}; {}", finding.message, finding.help));

@@ -22,7 +22,7 @@ pub(super) fn run(global: &Global, request: &Gen, console: &Console) -> Result<E
         return print_one(&render::render(deployment)?, path);
     }
     if request.check {
-        let tree = render::render_owned(deployment)?;
+        let tree = project.render_owned(deployment)?;
         let drift = drift::compare(
             &tree,
             &deployment.skip,
@@ -39,7 +39,7 @@ pub(super) fn run(global: &Global, request: &Gen, console: &Console) -> Result<E
     super::check::report_doubts(&project, console);
     // A seeded file that is there is the user's, whatever it would be today.
     let absent = |path: &str| !matches!(project.workspace.kind(path), Ok(Some(_)));
-    let tree = render::render_some(deployment, &|path, ownership| {
+    let tree = project.render(deployment, &|path, ownership| {
         ownership == Ownership::Owned || absent(path)
     })?;
     prove(&project, deployment, &tree)?;

@@ -7,9 +7,11 @@ use super::arguments::Global;
 use super::exit::Exit;
 use super::failure::Failure;
 use crate::deployment::Deployment;
+use crate::drift::header;
 use crate::finding::{Finding, Sources};
 use crate::manifest::{self, Loaded};
-use crate::workspace::OsWorkspace;
+use crate::render::{self, Ownership, Tree};
+use crate::workspace::{OsWorkspace, Workspace};
 
 /// The manifest's usual name.
 pub(super) const MANIFEST: &str = "seance.toml";
@@ -84,6 +86,24 @@ impl Project {
     /// The deployment, or the failure that sends a person to `seance check`.
     pub(super) fn deployment(&self) -> Option<&Deployment> {
         self.loaded.deployment.as_ref()
+    }
+
+    /// The wanted files, laid out where they are not on disk in this very form.
+    pub(super) fn render(
+        &self,
+        deployment: &Deployment,
+        wanted: &dyn Fn(&str, Ownership) -> bool,
+    ) -> Result<Tree, Failure> {
+        let on_disk = |path: &str, text: &str| {
+            let file = self.workspace.read(path).ok().flatten();
+            file.is_some_and(|file| file == header::stamp(text).as_bytes())
+        };
+        Ok(render::render_some(deployment, wanted, &on_disk)?)
+    }
+
+    /// The files that the deployment owns, as [`Project::render`].
+    pub(super) fn render_owned(&self, deployment: &Deployment) -> Result<Tree, Failure> {
+        self.render(deployment, &|_, ownership| ownership == Ownership::Owned)
     }
 
     /// The manifest's text as a source of findings.

@@ -14,7 +14,7 @@ mod visibility;
 
 pub use history::{blob_by_body, show};
 pub use rules::findings;
-pub use visibility::{Ignored, Tracked, Visibility, visibility};
+pub use visibility::{Ignored, Tracked, Visibility, visibility, visibility_while};
 
 /// Why git could not answer.
 #[derive(Debug, thiserror::Error)]

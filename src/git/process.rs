@@ -2,7 +2,7 @@
 
 use std::io::{Error, ErrorKind, Write as _};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use super::{GitError, repository_root};
 
@@ -60,6 +60,38 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
+/// A git command at work. It waits while nobody reads what it says beyond a pipe's capacity.
+#[derive(Debug)]
+pub(super) struct Running<'a> {
+    folder: &'a Path,
+    child: Child,
+}
+
+/// Starts git and does not wait for it.
+pub(super) fn start<'a>(folder: &'a Path, arguments: &[&str]) -> Result<Running<'a>, GitError> {
+    let mut command = command(folder, arguments);
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    match child {
+        Ok(child) => Ok(Running { folder, child }),
+        Err(error) => Err(cannot_start(folder, error)),
+    }
+}
+
+impl Running<'_> {
+    /// Waits for its output; everything but exit code 0 is an error.
+    pub(super) fn finish(self) -> Result<Vec<u8>, GitError> {
+        let answer = answer(self.child.wait_with_output()?);
+        if answer.code == Some(0) {
+            Ok(answer.out)
+        } else {
+            Err(explain(self.folder, &answer))
+        }
+    }
+}
+
 /// Runs git; an exit code is an answer, not an error.
 pub(super) fn ask(folder: &Path, arguments: &[&str]) -> Result<Answer, GitError> {
     let output = command(folder, arguments).output();
@@ -109,12 +141,7 @@ fn cannot_start(folder: &Path, error: Error) -> GitError {
 
 /// Runs git; everything but exit code 0 is an error.
 pub(super) fn run(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
-    let answer = ask(folder, arguments)?;
-    if answer.code == Some(0) {
-        Ok(answer.out)
-    } else {
-        Err(explain(folder, &answer))
-    }
+    start(folder, arguments)?.finish()
 }
 
 /// The error behind a failed call.

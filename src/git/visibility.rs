@@ -1,7 +1,7 @@
 //! Which files git knows, in one call.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{GitError, process, repository_root};
 
@@ -45,44 +45,88 @@ pub struct Ignored {
 /// Asks git which of the paths, relative to `root`, it knows. Paths that do not exist are left
 /// out: a missing file is drift, not a matter of git.
 pub fn visibility(root: &Path, paths: &[&str]) -> Result<Visibility, GitError> {
-    let Some(repository) = repository_root(root)? else {
-        return Ok(Visibility::OutsideRepository);
+    visibility_while(root, paths, || ()).0
+}
+
+/// As [`visibility`], doing `work` while git looks.
+pub fn visibility_while<T>(
+    root: &Path,
+    paths: &[&str],
+    work: impl FnOnce() -> T,
+) -> (Result<Visibility, GitError>, T) {
+    let question = Question::ask(root, paths);
+    let done = work();
+    let answer = match question {
+        Ok(Some(question)) => question.answer(),
+        Ok(None) => Ok(Visibility::OutsideRepository),
+        Err(error) => Err(error),
     };
-    let existing: Vec<&str> = paths
-        .iter()
-        .copied()
-        .filter(|path| root.join(path).symlink_metadata().is_ok())
-        .collect();
-    let (here, elsewhere): (Vec<&str>, Vec<&str>) =
-        existing.iter().partition(|path| belongs_here(root, path));
-    if here.is_empty() {
-        let all = elsewhere
+    (answer, done)
+}
+
+/// A question that git is at work on.
+struct Question<'a> {
+    root: &'a Path,
+    repository: PathBuf,
+    /// Every path that exists, in the order asked.
+    existing: Vec<&'a str>,
+    /// Those that this repository has a say in.
+    here: Vec<&'a str>,
+    /// The listing of `here`; `None` when there is nothing to list.
+    listing: Option<process::Running<'a>>,
+}
+
+impl<'a> Question<'a> {
+    /// Starts the one call; `None` outside a repository.
+    fn ask(root: &'a Path, paths: &[&'a str]) -> Result<Option<Self>, GitError> {
+        let Some(repository) = repository_root(root)? else {
+            return Ok(None);
+        };
+        let exists = |path: &&str| root.join(path).symlink_metadata().is_ok();
+        let existing: Vec<&str> = paths.iter().copied().filter(exists).collect();
+        let here = existing
+            .iter()
+            .copied()
+            .filter(|path| belongs_here(root, path));
+        let here: Vec<&str> = here.collect();
+        let listing = if here.is_empty() {
+            None
+        } else {
+            Some(list(root, &here)?)
+        };
+        Ok(Some(Self {
+            root,
+            repository,
+            existing,
+            here,
+            listing,
+        }))
+    }
+
+    fn answer(self) -> Result<Visibility, GitError> {
+        let mut known = match self.listing.map(process::Running::finish).transpose() {
+            Ok(listing) => known(&listing.unwrap_or_default()),
+            Err(GitError::OutsideRepository { .. }) => return Ok(Visibility::OutsideRepository),
+            Err(error) => return Err(error),
+        };
+        // Everything else was listed, so what is not must be hidden.
+        let hidden = self
+            .here
             .into_iter()
-            .map(|path| (path.to_owned(), Tracked::Elsewhere));
-        return Ok(Visibility::Inside(all.collect()));
-    }
-    let mut known = match list(root, &here) {
-        Ok(known) => known,
-        Err(GitError::OutsideRepository { .. }) => return Ok(Visibility::OutsideRepository),
-        Err(error) => return Err(error),
-    };
-    // Everything else was listed, so what is not must be hidden.
-    let hidden: Vec<&str> = here
-        .iter()
-        .copied()
-        .filter(|path| !known.contains_key(*path))
-        .collect();
-    if !hidden.is_empty() {
-        let mut patterns = patterns(root, &repository, &hidden)?;
-        for path in hidden {
-            known.insert(path.to_owned(), Tracked::Ignored(patterns.remove(path)));
+            .filter(|path| !known.contains_key(*path));
+        let hidden: Vec<&str> = hidden.collect();
+        if !hidden.is_empty() {
+            let mut patterns = patterns(self.root, &self.repository, &hidden)?;
+            for path in hidden {
+                known.insert(path.to_owned(), Tracked::Ignored(patterns.remove(path)));
+            }
         }
+        let answer = self.existing.into_iter().map(|path| {
+            let tracked = known.remove(path).unwrap_or(Tracked::Elsewhere);
+            (path.to_owned(), tracked)
+        });
+        Ok(Visibility::Inside(answer.collect()))
     }
-    let answer = existing.into_iter().map(|path| {
-        let tracked = known.remove(path).unwrap_or(Tracked::Elsewhere);
-        (path.to_owned(), tracked)
-    });
-    Ok(Visibility::Inside(answer.collect()))
 }
 
 /// Whether no folder on the way to the path is a link or a repository of its own.
@@ -103,7 +147,7 @@ fn belongs_here(root: &Path, path: &str) -> bool {
 
 /// The one call: entries of the index with their object ids, and untracked files that no pattern
 /// hides.
-fn list(root: &Path, paths: &[&str]) -> Result<BTreeMap<String, Tracked>, GitError> {
+fn list<'a>(root: &'a Path, paths: &[&str]) -> Result<process::Running<'a>, GitError> {
     let mut arguments = vec![
         "--literal-pathspecs",
         "ls-files",
@@ -116,9 +160,13 @@ fn list(root: &Path, paths: &[&str]) -> Result<BTreeMap<String, Tracked>, GitErr
         "--",
     ];
     arguments.extend(paths);
-    let out = process::run(root, &arguments)?;
+    process::start(root, &arguments)
+}
+
+/// What the listing says of each path.
+fn known(listing: &[u8]) -> BTreeMap<String, Tracked> {
     let mut known = BTreeMap::new();
-    for record in records(&out) {
+    for record in records(listing) {
         if let Some(path) = record.strip_prefix("? ") {
             known.insert(path.to_owned(), Tracked::Untracked);
         } else if let Some((entry, path)) = record.split_once('\t') {
@@ -133,7 +181,7 @@ fn list(root: &Path, paths: &[&str]) -> Result<BTreeMap<String, Tracked>, GitErr
             known.insert(path.to_owned(), tracked);
         }
     }
-    Ok(known)
+    known
 }
 
 /// The object ids of the empty blob, by SHA-1 and by SHA-256.

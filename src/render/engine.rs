@@ -9,6 +9,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior};
 
+use super::value::Placed;
 use super::{caddy_value, hcl_value, nix_value, yaml_value};
 
 /// A template and its context do not fit: always a bug in seance, exit code 70.
@@ -140,6 +141,9 @@ fn empty_environment() -> Result<Environment<'static>, RenderError> {
     environment.add_filter("length", minijinja::filters::length);
     environment.add_filter("first", minijinja::filters::first);
     environment.add_filter("last", minijinja::filters::last);
+    environment.add_filter("at", |value: Value, column: usize| {
+        Value::from_object(Placed { value, column })
+    });
     environment.add_test("defined", minijinja::tests::is_defined);
     environment.add_test("none", minijinja::tests::is_none);
     Ok(environment)

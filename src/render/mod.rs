@@ -4,7 +4,6 @@
 //! the file's language, which escapes it; there is no way to paste text.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::deployment::Deployment;
 use outputs::{Output, Source};
@@ -65,15 +64,6 @@ impl Tree {
     }
 }
 
-/// Renders the files that a deployment owns, without [proof](Tree::prove).
-///
-/// # Errors
-///
-/// As [`render`].
-pub fn render_owned(deployment: &Deployment) -> Result<Tree, RenderError> {
-    render_some(deployment, &|_, ownership| ownership == Ownership::Owned)
-}
-
 /// Renders every file of a deployment but those it skips, and proves them.
 ///
 /// # Errors
@@ -81,57 +71,79 @@ pub fn render_owned(deployment: &Deployment) -> Result<Tree, RenderError> {
 /// A template and its context that do not fit, or output that its own language's parser refuses:
 /// bugs in seance, never the fault of a manifest.
 pub fn render(deployment: &Deployment) -> Result<Tree, RenderError> {
-    let tree = render_some(deployment, &|_, _| true)?;
+    let tree = render_some(deployment, &|_, _| true, &|_, _| false)?;
     tree.prove(tree.files.keys().map(String::as_str))?;
     Ok(tree)
 }
 
 /// Renders the wanted files of a deployment, without [proof](Tree::prove).
 ///
+/// `is_laid_out` is asked with a path and its text as the template gives it, whether that very
+/// text is known to be the formatter's own. Templates are written the way the formatter lays them
+/// out, so for most files that lie on disk the answer is yes, and most of the work is saved.
+///
 /// # Errors
 ///
 /// As [`render`].
 pub fn render_some(
     deployment: &Deployment,
-    wanted: &(dyn Fn(&str, Ownership) -> bool + Sync),
+    wanted: &dyn Fn(&str, Ownership) -> bool,
+    is_laid_out: &dyn Fn(&str, &str) -> bool,
 ) -> Result<Tree, RenderError> {
-    let engine = Engine::new(outputs::TEMPLATES)?;
     let outputs: Vec<&Output> = outputs::of(deployment)
         .filter(|output| !deployment.skip.contains(output.path))
         .filter(|output| wanted(output.path, output.ownership))
         .collect();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut files = Vec::new();
-        while let Some(output) = outputs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            files.push(render_one(&engine, deployment, output)?);
-        }
-        Ok(files)
-    };
-    // Formatting and verifying is most of what an offline verb does: two workers halve it.
-    let (ours, theirs) = std::thread::scope(|scope| {
-        let other = scope.spawn(work);
-        (work(), other.join())
-    });
+    let engine = Engine::new(&outputs::templates(&outputs))?;
     let mut tree = Tree::default();
-    tree.files.extend(ours?);
-    tree.files
-        .extend(theirs.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+    for output in outputs {
+        let body = match output.source {
+            // Laid out and proven by a test: no value can change it.
+            Source::Constant(text) => text.to_owned(),
+            Source::Template((name, _), context) => {
+                let text = engine.render(name, context(deployment))?;
+                if is_laid_out(output.path, &text) {
+                    text
+                } else {
+                    verify::lay_out(output.path, text)?
+                }
+            }
+        };
+        let file = RenderedFile {
+            ownership: output.ownership,
+            body,
+        };
+        tree.files.insert(output.path.to_owned(), file);
+    }
     Ok(tree)
 }
 
-fn render_one(
-    engine: &Engine,
-    deployment: &Deployment,
-    output: &Output,
-) -> Result<(String, RenderedFile), RenderError> {
-    let body = match output.source {
-        // Verified by a test: no value can change it.
-        Source::Constant(text) => text.to_owned(),
-        Source::Template(name, context) => {
-            verify::lay_out(output.path, engine.render(name, context(deployment))?)?
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A text that is not is formatted at every save; see [`render_some`].
+    #[test]
+    fn templates_are_written_the_way_the_formatter_lays_them_out() {
+        for manifest in [
+            include_str!("../../seance.toml"),
+            include_str!("../../tests/golden/design/seance.toml"),
+            include_str!("../../tests/golden/smallest/seance.toml"),
+            include_str!("../../tests/golden/several-services/seance.toml"),
+        ] {
+            let loaded = crate::manifest::load("seance.toml", manifest);
+            let deployment = loaded.deployment.unwrap();
+            let owned = |_: &str, ownership| ownership == Ownership::Owned;
+            let raw = render_some(&deployment, &owned, &|_, _| true).unwrap();
+            let laid_out = render_some(&deployment, &owned, &|_, _| false).unwrap();
+            // Aligning the variables costs next to nothing.
+            for (path, file) in raw
+                .files
+                .iter()
+                .filter(|(path, _)| !path.ends_with("tfvars"))
+            {
+                assert_eq!(file, &laid_out.files[path], "{path}");
+            }
         }
-    };
-    let ownership = output.ownership;
-    Ok((output.path.to_owned(), RenderedFile { ownership, body }))
+    }
 }

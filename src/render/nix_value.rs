@@ -5,7 +5,7 @@
 
 use minijinja::Value;
 
-use super::value::{NixAttributePath, NixKey, Script, View};
+use super::value::{NixAttributePath, NixKey, Placed, Script, View};
 use crate::nix::string::{attribute_name, quote, quote_script};
 
 const NUL: &str = "a string holds a NUL character, which Nix cannot represent";
@@ -15,7 +15,36 @@ pub(super) fn format(value: &Value) -> Result<String, String> {
     if let Some(key) = value.downcast_object_ref::<NixKey>() {
         return attribute_name(&key.0).ok_or_else(|| NUL.to_owned());
     }
+    if let Some(placed) = value.downcast_object_ref::<Placed>() {
+        return placed_expression(&placed.value, placed.column);
+    }
     expression(value, 0)
+}
+
+/// As nixfmt lays it out on a line that starts at `column`: a list of several elements and a
+/// script of several lines take lines of their own.
+fn placed_expression(value: &Value, column: usize) -> Result<String, String> {
+    let text = expression(value, 0)?;
+    let (outer, inner) = (" ".repeat(column), " ".repeat(column + 2));
+    if value.downcast_object_ref::<Script>().is_some() {
+        let indent = |line: &str| match line {
+            "" | "''" => format!("\n{}", if line.is_empty() { "" } else { &outer }) + line,
+            line => format!("\n{inner}{line}"),
+        };
+        let mut lines = text.split('\n');
+        let first = lines.next().unwrap_or_default().to_owned();
+        return Ok(lines.fold(first, |text, line| text + &indent(line)));
+    }
+    match View::of(value, 0)? {
+        View::List(items) if items.len() > 1 => {
+            let mut text = String::from("[\n");
+            for item in &items {
+                text.push_str(&format!("{inner}{}\n", expression(item, 1)?));
+            }
+            Ok(text + &outer + "]")
+        }
+        _ => Ok(text),
+    }
 }
 
 fn expression(value: &Value, depth: usize) -> Result<String, String> {

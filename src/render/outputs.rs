@@ -55,8 +55,8 @@ pub(super) struct Output {
 pub(super) enum Source {
     /// The same for every deployment.
     Constant(&'static str),
-    /// A template by name, and what it is given.
-    Template(&'static str, fn(&Deployment) -> Value),
+    /// A template by name and text, and what it is given.
+    Template((&'static str, &'static str), fn(&Deployment) -> Value),
 }
 
 /// The outputs of one deployment, in order of their paths.
@@ -71,19 +71,14 @@ macro_rules! template {
     };
 }
 
-/// Every template that takes values.
-pub(super) const TEMPLATES: &[(&str, &str)] = &[
-    template!("Caddyfile.j2"),
-    template!("backend.tf.j2"),
-    template!("deployment.nix.j2"),
-    template!("devenv-profiles.nix.j2"),
-    template!("disko-config.nix.j2"),
-    template!("nixos-configuration.nix.j2"),
-    template!("seeds/devenv.yaml.j2"),
-    template!("seeds/flake.nix.j2"),
-    template!("service.nix.j2"),
-    template!("terraform.tfvars.j2"),
-];
+/// The templates of these outputs, each once.
+pub(super) fn templates(outputs: &[&Output]) -> Vec<(&'static str, &'static str)> {
+    let templates = outputs.iter().filter_map(|output| match output.source {
+        Source::Template(template, _) => Some(template),
+        Source::Constant(_) => None,
+    });
+    templates.collect()
+}
 
 /// An output that every deployment has.
 const fn always(path: &'static str, ownership: Ownership, source: Source) -> Output {
@@ -115,7 +110,7 @@ static OUTPUTS: &[Output] = &[
     always(
         "Caddyfile",
         Owned,
-        Source::Template("Caddyfile.j2", context::caddyfile),
+        Source::Template(template!("Caddyfile.j2"), context::caddyfile),
     ),
     always(
         "caddy/README.md",
@@ -126,43 +121,49 @@ static OUTPUTS: &[Output] = &[
     always(
         "devenv.yaml",
         Seeded,
-        Source::Template("seeds/devenv.yaml.j2", context::seeds),
+        Source::Template(template!("seeds/devenv.yaml.j2"), context::seeds),
     ),
     always(
         "flake.nix",
         Seeded,
-        Source::Template("seeds/flake.nix.j2", context::seeds),
+        Source::Template(template!("seeds/flake.nix.j2"), context::seeds),
     ),
     always(
         "nix/deployment.nix",
         Owned,
-        Source::Template("deployment.nix.j2", context::deployment),
+        Source::Template(template!("deployment.nix.j2"), context::deployment),
     ),
     always(
         "nix/devenv-profiles.nix",
         Owned,
-        Source::Template("devenv-profiles.nix.j2", context::devenv_profiles),
+        Source::Template(
+            template!("devenv-profiles.nix.j2"),
+            context::devenv_profiles,
+        ),
     ),
     always(
         "nix/disko-config.nix",
         Owned,
-        Source::Template("disko-config.nix.j2", context::disko),
+        Source::Template(template!("disko-config.nix.j2"), context::disko),
     ),
     always("nix/extra.nix", Seeded, constant!("seeds/extra.nix")),
     always(
         "nix/nixos-configuration.nix",
         Owned,
-        Source::Template("nixos-configuration.nix.j2", context::nixos_configuration),
+        Source::Template(
+            template!("nixos-configuration.nix.j2"),
+            context::nixos_configuration,
+        ),
     ),
     always(
         "nix/service.nix",
         Owned,
-        Source::Template("service.nix.j2", context::service),
+        Source::Template(template!("service.nix.j2"), context::service),
     ),
     always(
         "terraform/backend.tf",
         Owned,
-        Source::Template("backend.tf.j2", context::backend),
+        Source::Template(template!("backend.tf.j2"), context::backend),
     ),
     Output {
         wanted: |deployment| deployment.state.encrypt,
@@ -181,7 +182,7 @@ static OUTPUTS: &[Output] = &[
     always(
         "terraform/terraform.tfvars",
         Owned,
-        Source::Template("terraform.tfvars.j2", context::tfvars),
+        Source::Template(template!("terraform.tfvars.j2"), context::tfvars),
     ),
     always(
         "terraform/variables.tf",

@@ -78,6 +78,20 @@ macro_rules! opaque_object {
 pub struct Script(pub(super) String);
 opaque_object!(Script);
 
+/// A value and the column of the line that it stands on: several lines of it come out the way
+/// nixfmt would indent them there.
+#[derive(Debug)]
+pub(super) struct Placed {
+    pub(super) value: Value,
+    pub(super) column: usize,
+}
+
+impl Object for Placed {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+}
+
 /// An attribute name in key position.
 #[derive(Debug)]
 pub struct NixKey(pub(super) String);

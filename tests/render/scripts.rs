@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -17,19 +16,13 @@ use super::support::{body, manifest_with, rendered};
 #[track_caller]
 fn docker_calls(script: &str) -> Vec<Vec<String>> {
     let folder = tempfile::tempdir().unwrap();
-    let docker = folder.path().join("docker");
     let calls = folder.path().join("calls");
-    fs::write(
-        &docker,
-        "#!/bin/sh\nprintf '%s\\0' \"$@\" >>\"$CALLS\"\nprintf '\\1\\0' >>\"$CALLS\"\n\
-         [ \"$1\" != rm ]\n",
-    )
-    .unwrap();
-    fs::set_permissions(&docker, fs::Permissions::from_mode(0o755)).unwrap();
+    // A program that this process wrote itself may still be open in a child of another test.
+    let stand_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/render/stand-in");
     let output = Command::new("sh")
         .args(["-ec", script])
         .env_clear()
-        .env("PATH", format!("{}:/usr/bin:/bin", folder.path().display()))
+        .env("PATH", format!("{}:/usr/bin:/bin", stand_in.display()))
         .env("CALLS", &calls)
         .output()
         .unwrap();

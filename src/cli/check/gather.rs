@@ -11,7 +11,7 @@ use crate::drift;
 use crate::finding::{Finding, Sources};
 use crate::git::{self, GitError, Visibility};
 use crate::handwritten::{self, Files};
-use crate::render::{self, outputs};
+use crate::render::outputs;
 use crate::workspace::{EntryKind, OsWorkspace, Workspace};
 
 /// Written by other tools, read by every machine.
@@ -43,19 +43,12 @@ pub(super) fn project(project: &Project, verbose: bool) -> Result<Gathered, Fail
     let files = handwritten::of_project(&project.workspace, &|path| owned.contains(path))?;
     let known = known_to_git(project, &owned, &files)?;
     // git takes as long as everything else, so the two go side by side.
-    let (findings, visibility) = std::thread::scope(|scope| {
-        let git = scope.spawn(|| git::visibility(&project.folder, &known));
-        (generated(project, deployment), git.join())
-    });
+    let (visibility, findings) =
+        git::visibility_while(&project.folder, &known, || generated(project, deployment));
     gathered.findings.extend(findings?);
     gathered.findings.extend(handwritten::syntax(&files));
     gathered.findings.extend(handwritten::wiring(&files));
-    match visibility {
-        Ok(visibility) => git_findings(project, visibility, &mut gathered),
-        Err(_) => gathered
-            .notes
-            .push("the git rules were not checked".to_owned()),
-    }
+    git_findings(project, visibility, &mut gathered);
     if verbose {
         let paths = owned
             .iter()
@@ -76,7 +69,7 @@ pub(super) fn project(project: &Project, verbose: bool) -> Result<Gathered, Fail
 
 /// The findings about the generated files, as they are and as they should be.
 fn generated(project: &Project, deployment: &Deployment) -> Result<Vec<Finding>, Failure> {
-    let tree = render::render_owned(deployment)?;
+    let tree = project.render_owned(deployment)?;
     let drift = drift::compare(
         &tree,
         &deployment.skip,

@@ -96,12 +96,15 @@ fn site(deployment: &Deployment, site: &Site) -> Value {
     } else {
         nix_key(further_variable(&site.service))
     };
+    // What takes lines of its own when nixfmt lays it out.
+    let lines = !site.further.is_empty() || (site.takes_caddy_domain && site.takes_app_domain);
     map([
         ("variable", nix_key(sites_variable(&site.service))),
         ("fallback", text(site.fallback(deployment))),
         ("caddy", Value::from(site.takes_caddy_domain)),
         ("app", Value::from(site.takes_app_domain)),
         ("further", further),
+        ("lines", Value::from(lines)),
     ])
 }
 

@@ -1,4 +1,4 @@
-# seance:1 sha256:4859a50d1b622124 · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:632d72420eb4ee01 · generated: edit seance.toml, run "seance gen"
 # Processes and environments that follow seance.toml. Yours to add to and override: ../devenv.nix.
 # Base values are defaults; a value of a profile is overridden with `lib.mkForce`.
 {
@@ -30,15 +30,17 @@ let
   site =
     fallback: domains:
     let
-      addresses = map address (lib.unique (lib.filter (domain: domain != "") domains));
+      names = lib.concatMap (lib.splitString " ") domains;
+      addresses = map address (lib.unique (lib.filter (name: name != "") names));
     in
     if addresses == [ ] then [ fallback ] else addresses;
 
   sites = {
-    SEANCE_SITES_BACK = site "http://back.localhost:8080" (
-      [ APP_DOMAIN ] ++ lib.splitString " " config.env.SEANCE_DOMAINS_BACK
-    );
-    SEANCE_SITES_FRONT = site "http://front.localhost:8080" ([ CADDY_DOMAIN ]);
+    SEANCE_SITES_BACK = site "http://back.localhost:8080" [
+      APP_DOMAIN
+      config.env.SEANCE_DOMAINS_BACK
+    ];
+    SEANCE_SITES_FRONT = site "http://front.localhost:8080" [ CADDY_DOMAIN ];
   };
 in
 {

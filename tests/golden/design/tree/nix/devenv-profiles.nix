@@ -1,4 +1,4 @@
-# seance:1 sha256:b4a7dd9248665cb5 · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:829ac98cdf5aa443 · generated: edit seance.toml, run "seance gen"
 # Processes and environments that follow seance.toml. Yours to add to and override: ../devenv.nix.
 # Base values are defaults; a value of a profile is overridden with `lib.mkForce`.
 {
@@ -30,15 +30,16 @@ let
   site =
     fallback: domains:
     let
-      addresses = map address (lib.unique (lib.filter (domain: domain != "") domains));
+      names = lib.concatMap (lib.splitString " ") domains;
+      addresses = map address (lib.unique (lib.filter (name: name != "") names));
     in
     if addresses == [ ] then [ fallback ] else addresses;
 
   sites = {
-    SEANCE_SITES_BACKEND = site "http://backend.localhost:8080" ([
+    SEANCE_SITES_BACKEND = site "http://backend.localhost:8080" [
       CADDY_DOMAIN
       APP_DOMAIN
-    ]);
+    ];
   };
 in
 {

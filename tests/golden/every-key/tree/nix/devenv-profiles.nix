@@ -1,4 +1,4 @@
-# seance:1 sha256:14103048a446535c · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:1cc0897d130e1037 · generated: edit seance.toml, run "seance gen"
 # Processes and environments that follow seance.toml. Yours to add to and override: ../devenv.nix.
 # Base values are defaults; a value of a profile is overridden with `lib.mkForce`.
 {
@@ -30,15 +30,16 @@ let
   site =
     fallback: domains:
     let
-      addresses = map address (lib.unique (lib.filter (domain: domain != "") domains));
+      names = lib.concatMap (lib.splitString " ") domains;
+      addresses = map address (lib.unique (lib.filter (name: name != "") names));
     in
     if addresses == [ ] then [ fallback ] else addresses;
 
   sites = {
-    SEANCE_SITES_SITE = site "http://site.localhost:9000" ([
+    SEANCE_SITES_SITE = site "http://site.localhost:9000" [
       CADDY_DOMAIN
       APP_DOMAIN
-    ]);
+    ];
   };
 in
 {

@@ -1,4 +1,4 @@
-# seance:1 sha256:e06752ba28d03ed2 · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:74fbf009f814e2cc · generated: edit seance.toml, run "seance gen"
 # Processes and environments that follow seance.toml. Yours to add to and override: ../devenv.nix.
 # Base values are defaults; a value of a profile is overridden with `lib.mkForce`.
 {
@@ -28,18 +28,19 @@ let
   site =
     fallback: domains:
     let
-      addresses = map address (lib.unique (lib.filter (domain: domain != "") domains));
+      names = lib.concatMap (lib.splitString " ") domains;
+      addresses = map address (lib.unique (lib.filter (name: name != "") names));
     in
     if addresses == [ ] then [ fallback ] else addresses;
 
   sites = {
-    SEANCE_SITES_CONTAINED = site "http://contained.localhost:8080" (
-      lib.splitString " " config.env.SEANCE_DOMAINS_CONTAINED
-    );
-    SEANCE_SITES_SEVERAL = site "http://several.localhost:8080" (
-      lib.splitString " " config.env.SEANCE_DOMAINS_SEVERAL
-    );
-    SEANCE_SITES_WEB = site "http://web.localhost:8080" ([ CADDY_DOMAIN ]);
+    SEANCE_SITES_CONTAINED = site "http://contained.localhost:8080" [
+      config.env.SEANCE_DOMAINS_CONTAINED
+    ];
+    SEANCE_SITES_SEVERAL = site "http://several.localhost:8080" [
+      config.env.SEANCE_DOMAINS_SEVERAL
+    ];
+    SEANCE_SITES_WEB = site "http://web.localhost:8080" [ CADDY_DOMAIN ];
   };
 in
 {

@@ -1,4 +1,4 @@
-# seance:1 sha256:df59ec9783045f03 · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:10eef99e85be6f95 · generated: edit seance.toml, run "seance gen"
 # The application: its checkout, the unit that runs devenv in it, and the check that it answers.
 {
   config,
@@ -64,15 +64,18 @@ let
   # git refuses a checkout that belongs to somebody else, so what root left behind (a `git pull`
   # over ssh) is handed back before every start.
   repairOwnership = pkgs.writeShellScript "${name}-repair-ownership" ''
-    ${pkgs.findutils}/bin/find ${
-      lib.escapeShellArgs [
-        checkout
-        home
-      ]
-    } -xdev \
+    ${pkgs.findutils}/bin/find ${lib.escapeShellArg checkout} ${home} -xdev \
       \( ! -user ${name} -o ! -group ${name} \) \
       -exec ${pkgs.coreutils}/bin/chown --no-dereference ${name}:${name} {} +
   '';
+
+  docker = "${config.virtualisation.docker.package}/bin/docker";
+  containers = [ "hostile-contained" ];
+
+  urls = [
+    "http://127.0.0.1:3000/a%20b?c=d&e=f,;+@:~"
+    "http://127.0.0.1:3000/"
+  ];
 
   # What the services want done before they start and whenever the checkout has moved.
   prepare = pkgs.writeShellScript "${name}-prepare" "set -euo pipefail\necho \"preparing web\"\n(\nexport 'BACKSLASH=\\'\nexport 'DOLLAR=$'\nexport 'DOLLARS=\$\$\$\${'\nexport EMPTY=\nexport 'NEWLINE=\n'\nexport 'ONE_LINE=\${config.x} \$\${y} \$\$\${z} '\\'''\\'' '\\'''\\'''\\'' '\\'''\\''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME '\\''one'\\'' ‮right-to-left‬ q́ q̃ 👩‍🚀 ​ <>&|;*?[]~!#^'\nexport 'PERCENT=%%{'\nexport PORT=3000\nexport 'QUOTES='\\'''\\'''\nexport 'SEVERAL_LINES=line one \${config.x} \$\${y} \$\$\${z} '\\'''\\'' '\\'''\\'''\\'' '\\'''\\''$ \"quoted\" \\n \\ %{if true} {{ a }} {% b %} {# c #} `id` $(id) $HOME '\\''one'\\'' ‮right-to-left‬ q́ q̃ 👩‍🚀 ​ <>&|;*?[]~!#^\n\tline two '\\'''\\''\${\n\n  indented \$\${\n'\\'''\\'' \nlast\\'\nexport 'SPACES=  '\nexport 'TAB=\ta\t'\nprintf '%s\\n' '\${a} \$\${b} '\"''\"' \"q\" \\ %{if} {{ a }} {% b %} ‮rtl‬ q́ 👩‍🚀' \"$(id -u)\" `id -u`\ncat <<'END'\n\t''\${\nEND\n)\n";
@@ -156,9 +159,7 @@ in
       ExecStartPre = "+${repairOwnership}";
       ExecStart = "${start} ${devenv} up --strict-ports";
       # A container outlives the docker client that started it.
-      ExecStopPost =
-        "-${config.virtualisation.docker.package}/bin/docker rm --force "
-        + toString [ "hostile-contained" ];
+      ExecStopPost = "-${docker} rm --force ${toString containers}";
       Restart = "always";
       RestartSec = 10;
       TimeoutStopSec = 60;
@@ -195,12 +196,7 @@ in
     script = ''
       failures=0
       if [ -e /run/${name}/started ]; then
-        for url in ${
-          lib.escapeShellArgs [
-            "http://127.0.0.1:3000/a%20b?c=d&e=f,;+@:~"
-            "http://127.0.0.1:3000/"
-          ]
-        }; do
+        for url in ${lib.escapeShellArgs urls}; do
           if ! curl --silent --show-error --fail --max-time 10 --output /dev/null "$url"; then
             failures=$(($(cat "$RUNTIME_DIRECTORY/failures" 2>/dev/null || echo 0) + 1))
             echo "$url does not answer (check $failures of 5)" >&2

@@ -1,4 +1,4 @@
-# seance:1 sha256:47582915ee587644 · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:3dfa32c41e96bda4 · generated: edit seance.toml, run "seance gen"
 # Processes and environments that follow seance.toml. Yours to add to and override: ../devenv.nix.
 # Base values are defaults; a value of a profile is overridden with `lib.mkForce`.
 {
@@ -30,16 +30,17 @@ let
   site =
     fallback: domains:
     let
-      addresses = map address (lib.unique (lib.filter (domain: domain != "") domains));
+      names = lib.concatMap (lib.splitString " ") domains;
+      addresses = map address (lib.unique (lib.filter (name: name != "") names));
     in
     if addresses == [ ] then [ fallback ] else addresses;
 
   sites = {
-    SEANCE_SITES_API = site "http://api.localhost:8080" ([ CADDY_DOMAIN ]);
-    SEANCE_SITES_DOCUMENTATION = site "http://documentation.localhost:8080" (
-      lib.splitString " " config.env.SEANCE_DOMAINS_DOCUMENTATION
-    );
-    SEANCE_SITES_SHOP = site "http://shop.localhost:8080" ([ APP_DOMAIN ]);
+    SEANCE_SITES_API = site "http://api.localhost:8080" [ CADDY_DOMAIN ];
+    SEANCE_SITES_DOCUMENTATION = site "http://documentation.localhost:8080" [
+      config.env.SEANCE_DOMAINS_DOCUMENTATION
+    ];
+    SEANCE_SITES_SHOP = site "http://shop.localhost:8080" [ APP_DOMAIN ];
   };
 in
 {

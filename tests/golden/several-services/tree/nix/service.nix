@@ -1,4 +1,4 @@
-# seance:1 sha256:a6ee1ba0898f8c07 · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:29866a1dfca066ff · generated: edit seance.toml, run "seance gen"
 # The application: its checkout, the unit that runs devenv in it, and the check that it answers.
 {
   config,
@@ -69,15 +69,22 @@ let
   # git refuses a checkout that belongs to somebody else, so what root left behind (a `git pull`
   # over ssh) is handed back before every start.
   repairOwnership = pkgs.writeShellScript "${name}-repair-ownership" ''
-    ${pkgs.findutils}/bin/find ${
-      lib.escapeShellArgs [
-        checkout
-        home
-      ]
-    } -xdev \
+    ${pkgs.findutils}/bin/find ${lib.escapeShellArg checkout} ${home} -xdev \
       \( ! -user ${name} -o ! -group ${name} \) \
       -exec ${pkgs.coreutils}/bin/chown --no-dereference ${name}:${name} {} +
   '';
+
+  docker = "${config.virtualisation.docker.package}/bin/docker";
+  containers = [
+    "orchestra-database"
+    "orchestra-shop"
+    "orchestra-voice"
+  ];
+
+  urls = [
+    "http://127.0.0.1:4000/health"
+    "http://127.0.0.1:4002/"
+  ];
 
   # What the services want done before they start and whenever the checkout has moved.
   prepare = pkgs.writeShellScript "${name}-prepare" ''
@@ -169,13 +176,7 @@ in
       ExecStartPre = "+${repairOwnership}";
       ExecStart = "${start} ${devenv} up --strict-ports";
       # A container outlives the docker client that started it.
-      ExecStopPost =
-        "-${config.virtualisation.docker.package}/bin/docker rm --force "
-        + toString [
-          "orchestra-database"
-          "orchestra-shop"
-          "orchestra-voice"
-        ];
+      ExecStopPost = "-${docker} rm --force ${toString containers}";
       Restart = "always";
       RestartSec = 10;
       TimeoutStopSec = 60;
@@ -212,12 +213,7 @@ in
     script = ''
       failures=0
       if [ -e /run/${name}/started ]; then
-        for url in ${
-          lib.escapeShellArgs [
-            "http://127.0.0.1:4000/health"
-            "http://127.0.0.1:4002/"
-          ]
-        }; do
+        for url in ${lib.escapeShellArgs urls}; do
           if ! curl --silent --show-error --fail --max-time 10 --output /dev/null "$url"; then
             failures=$(($(cat "$RUNTIME_DIRECTORY/failures" 2>/dev/null || echo 0) + 1))
             echo "$url does not answer (check $failures of 5)" >&2

@@ -1,4 +1,4 @@
-# seance:1 sha256:7a3d1bc8521f697d · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:a8a2a4399e3d7ae0 · generated: edit seance.toml, run "seance gen"
 # Processes and environments that follow seance.toml. Yours to add to and override: ../devenv.nix.
 # Base values are defaults; a value of a profile is overridden with `lib.mkForce`.
 {
@@ -28,12 +28,13 @@ let
   site =
     fallback: domains:
     let
-      addresses = map address (lib.unique (lib.filter (domain: domain != "") domains));
+      names = lib.concatMap (lib.splitString " ") domains;
+      addresses = map address (lib.unique (lib.filter (name: name != "") names));
     in
     if addresses == [ ] then [ fallback ] else addresses;
 
   sites = {
-    SEANCE_SITES_WEB = site "http://web.localhost:8080" ([ CADDY_DOMAIN ]);
+    SEANCE_SITES_WEB = site "http://web.localhost:8080" [ CADDY_DOMAIN ];
   };
 in
 {

@@ -1,4 +1,4 @@
-# seance:1 sha256:702eec2ac0274862 · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:51676b88413237c0 · generated: edit seance.toml, run "seance gen"
 # The application: its checkout, the unit that runs devenv in it, and the check that it answers.
 {
   config,
@@ -63,12 +63,7 @@ let
   # git refuses a checkout that belongs to somebody else, so what root left behind (a `git pull`
   # over ssh) is handed back before every start.
   repairOwnership = pkgs.writeShellScript "${name}-repair-ownership" ''
-    ${pkgs.findutils}/bin/find ${
-      lib.escapeShellArgs [
-        checkout
-        home
-      ]
-    } -xdev \
+    ${pkgs.findutils}/bin/find ${lib.escapeShellArg checkout} ${home} -xdev \
       \( ! -user ${name} -o ! -group ${name} \) \
       -exec ${pkgs.coreutils}/bin/chown --no-dereference ${name}:${name} {} +
   '';
