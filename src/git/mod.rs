@@ -8,6 +8,7 @@
 use std::path::{Path, PathBuf};
 
 mod history;
+mod index;
 mod process;
 pub mod rules;
 mod visibility;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{GitError, process, repository_root};
+use super::{GitError, index, process, repository_root};
 
 /// What git knows of the deployment's files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,12 +72,14 @@ struct Question<'a> {
     existing: Vec<&'a str>,
     /// Those that this repository has a say in.
     here: Vec<&'a str>,
-    /// The listing of `here`; `None` when there is nothing to list.
+    /// What is known of `here` already.
+    known: BTreeMap<String, Tracked>,
+    /// The listing of `here`; `None` when all is known.
     listing: Option<process::Running<'a>>,
 }
 
 impl<'a> Question<'a> {
-    /// Starts the one call; `None` outside a repository.
+    /// Starts the one call, unless the index names every path; `None` outside a repository.
     fn ask(root: &'a Path, paths: &[&'a str]) -> Result<Option<Self>, GitError> {
         let Some(repository) = repository_root(root)? else {
             return Ok(None);
@@ -89,23 +91,25 @@ impl<'a> Question<'a> {
             .copied()
             .filter(|path| belongs_here(root, path));
         let here: Vec<&str> = here.collect();
-        let listing = if here.is_empty() {
-            None
-        } else {
-            Some(list(root, &here)?)
+        let (known, listing) = match index::glance(&repository, root, &here) {
+            Some(known) => (known, None),
+            None if here.is_empty() => (BTreeMap::new(), None),
+            None => (BTreeMap::new(), Some(list(root, &here)?)),
         };
         Ok(Some(Self {
             root,
             repository,
             existing,
             here,
+            known,
             listing,
         }))
     }
 
     fn answer(self) -> Result<Visibility, GitError> {
         let mut known = match self.listing.map(process::Running::finish).transpose() {
-            Ok(listing) => known(&listing.unwrap_or_default()),
+            Ok(Some(listing)) => listed(&listing),
+            Ok(None) => self.known,
             Err(GitError::OutsideRepository { .. }) => return Ok(Visibility::OutsideRepository),
             Err(error) => return Err(error),
         };
@@ -164,7 +168,7 @@ fn list<'a>(root: &'a Path, paths: &[&str]) -> Result<process::Running<'a>, GitE
 }
 
 /// What the listing says of each path.
-fn known(listing: &[u8]) -> BTreeMap<String, Tracked> {
+fn listed(listing: &[u8]) -> BTreeMap<String, Tracked> {
     let mut known = BTreeMap::new();
     for record in records(listing) {
         if let Some(path) = record.strip_prefix("? ") {

@@ -35,6 +35,17 @@ pub static NIX_FREE_NAME: Rule = Rule {
     evidence: "Nix: `undefined variable`",
 };
 
+/// A file that OpenTofu cannot parse.
+pub static HCL_SYNTAX: Rule = Rule {
+    id: "hcl-syntax",
+    severity: Severity::Error,
+    title: "an OpenTofu file does not parse",
+    why: "OpenTofu reads every file of the folder before it plans anything, so one broken file \
+          stops the whole deployment.",
+    fix: "Mend the place that the finding points to.",
+    evidence: "OpenTofu: `tofu init` stops at the first file that does not parse",
+};
+
 /// A flake that does not use the generated deployment.
 pub static WIRING_FLAKE: Rule = Rule {
     id: "wiring-flake",
@@ -73,6 +84,7 @@ pub static ALL: &[&Rule] = &[
     &NIX_SYNTAX,
     &NIX_DUPLICATE,
     &NIX_FREE_NAME,
+    &HCL_SYNTAX,
     &WIRING_FLAKE,
     &WIRING_DEVENV,
     &WIRING_EXTRA,

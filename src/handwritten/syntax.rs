@@ -2,12 +2,13 @@
 
 use super::rules;
 use crate::finding::{Finding, Location, Origin};
-use crate::nix;
+use crate::{hcl, nix};
 
 /// The findings about one file, judged by its extension.
 pub(super) fn findings(path: &str, text: &str) -> Vec<Finding> {
     match path.rsplit_once('.') {
         Some((_, "nix")) => nix_findings(path, text),
+        Some((_, "tf" | "tofu" | "tfvars")) => hcl_findings(path, text),
         _ => Vec::new(),
     }
 }
@@ -41,4 +42,42 @@ fn nix_findings(path: &str, text: &str) -> Vec<Finding> {
             .at(Location::span(path, free.range))
     });
     duplicates.chain(free).collect()
+}
+
+fn hcl_findings(path: &str, text: &str) -> Vec<Finding> {
+    let Err(error) = hcl::parse(text) else {
+        return Vec::new();
+    };
+    let help = format!("mend `{path}` at the place shown");
+    let finding = Finding::new(&rules::HCL_SYNTAX, Origin::Handwritten, error.message, help);
+    vec![finding.at(Location::span(path, error.range))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(path: &str, text: &str) -> Vec<&'static str> {
+        findings(path, text)
+            .iter()
+            .map(|finding| finding.rule.id)
+            .collect()
+    }
+
+    #[test]
+    fn each_language_has_its_parser() {
+        assert_eq!(ids("nix/extra.nix", "{ a = 1 }"), ["nix-syntax"]);
+        assert_eq!(
+            ids("nix/extra.nix", "{ a = 1; a = 2; }"),
+            ["nix-duplicate-attribute"]
+        );
+        assert_eq!(ids("nix/extra.nix", "{ a = lib.x; }"), ["nix-free-name"]);
+        assert!(ids("nix/extra.nix", "{ lib, ... }: { a = lib.x; }").is_empty());
+        assert_eq!(
+            ids("terraform/mine.tf", "resource \"a\" \"b\" {"),
+            ["hcl-syntax"]
+        );
+        assert!(ids("terraform/mine.tf", "resource \"a\" \"b\" {}\n").is_empty());
+        assert!(ids("devenv.yaml", "a: [").is_empty());
+    }
 }

@@ -1,11 +1,9 @@
 //! Whether the seeded files, which are the user's by now, still use the generated ones.
 
 use rnix::SyntaxKind;
-use rowan::ast::AstNode;
 
 use super::{Files, rules};
 use crate::finding::{Finding, Location, Origin};
-use crate::nix;
 use crate::rules::Rule;
 
 /// A file that has to mention one of several paths.
@@ -59,27 +57,15 @@ impl Wire {
         Some(finding.at(Location::file(self.file)))
     }
 
-    /// Whether the file holds the path as a path; one inside a comment does not count. A file that
-    /// does not parse has its own finding.
+    /// Whether the file holds the path as a path; one inside a comment does not count.
     fn is_connected(&self, text: &str) -> bool {
-        let Ok(root) = nix::parse(text) else {
-            return true;
-        };
-        let tokens = root
-            .syntax()
-            .descendants_with_tokens()
-            .filter_map(|it| it.into_token());
-        let mut paths = tokens.filter(|token| {
+        let mut paths = rnix::tokenize(text).filter(|(kind, _)| {
             matches!(
-                token.kind(),
+                kind,
                 SyntaxKind::TOKEN_PATH_REL | SyntaxKind::TOKEN_STRING_CONTENT
             )
         });
-        paths.any(|token| {
-            self.paths
-                .iter()
-                .any(|path| token.text().ends_with(&path[1..]))
-        })
+        paths.any(|(_, token)| self.paths.iter().any(|path| token.ends_with(&path[1..])))
     }
 
     /// devenv.yaml may import a module as well.
