@@ -25,20 +25,21 @@ pub(super) fn glance(
     paths: &[&str],
 ) -> Option<BTreeMap<String, Tracked>> {
     let bytes = std::fs::read(git_folder(repository)?.join("index")).ok()?;
-    let entries = entries(&bytes)?;
     let prefix = root.canonicalize().ok()?;
     let prefix = prefix.strip_prefix(repository.canonicalize().ok()?).ok()?;
     let prefix = prefix.to_str()?;
+    let wanted = paths.iter().map(|path| match prefix {
+        "" => ((*path).to_owned().into_bytes(), *path),
+        prefix => (format!("{prefix}/{path}").into_bytes(), *path),
+    });
+    let wanted: BTreeMap<Vec<u8>, &str> = wanted.collect();
     let mut known = BTreeMap::new();
-    for path in paths {
-        let name = if prefix.is_empty() {
-            (*path).to_owned()
-        } else {
-            format!("{prefix}/{path}")
-        };
-        known.insert((*path).to_owned(), entries.get(name.as_bytes())?.clone());
-    }
-    Some(known)
+    let all_read = for_each_entry(&bytes, |name, tracked| {
+        if let Some(path) = wanted.get(name) {
+            known.insert((*path).to_owned(), tracked);
+        }
+    });
+    (all_read.is_some() && known.len() == wanted.len()).then_some(known)
 }
 
 /// The folder that holds the index: `.git`, or where a `.git` file points to.
@@ -52,16 +53,15 @@ fn git_folder(repository: &Path) -> Option<PathBuf> {
     Some(repository.join(target))
 }
 
-/// Every path of the index; `None` when any of it is not as expected.
-fn entries(bytes: &[u8]) -> Option<BTreeMap<Vec<u8>, Tracked>> {
+/// Calls `see` with every path of the index; `None` when any of it is not as expected.
+fn for_each_entry(bytes: &[u8], mut see: impl FnMut(&[u8], Tracked)) -> Option<()> {
     let mut rest = bytes.strip_prefix(b"DIRC")?;
     let version = number(&mut rest)?;
     let count = number(&mut rest)?;
     if !(2..=4).contains(&version) {
         return None;
     }
-    let mut entries = BTreeMap::new();
-    let mut name: Vec<u8> = Vec::new();
+    let (mut name, mut previous) = (Vec::new(), Vec::new());
     for _ in 0..count {
         let (fixed, mut tail) = rest.split_at_checked(ENTRY)?;
         let flags = u16::from_be_bytes([fixed[FLAGS], fixed[FLAGS + 1]]);
@@ -71,7 +71,8 @@ fn entries(bytes: &[u8]) -> Option<BTreeMap<Vec<u8>, Tracked>> {
             extended = u16::from_be_bytes([more[0], more[1]]);
             tail = after;
         }
-        let previous = std::mem::take(&mut name);
+        std::mem::swap(&mut name, &mut previous);
+        name.clear();
         if version == 4 {
             let keep = previous.len().checked_sub(varint(&mut tail)?)?;
             name.extend_from_slice(&previous[..keep]);
@@ -91,14 +92,16 @@ fn entries(bytes: &[u8]) -> Option<BTreeMap<Vec<u8>, Tracked>> {
         };
         rest = rest.get(length..)?;
         let intent = extended & INTENT_TO_ADD != 0;
-        let tracked = if intent {
-            Tracked::IntentToAdd
-        } else {
-            Tracked::Tracked
-        };
-        entries.insert(name.clone(), tracked);
+        see(
+            &name,
+            if intent {
+                Tracked::IntentToAdd
+            } else {
+                Tracked::Tracked
+            },
+        );
     }
-    only_optional_extensions(rest).then_some(entries)
+    only_optional_extensions(rest).then_some(())
 }
 
 /// Whether every extension may be passed over. Those that change what the entries mean (a split
@@ -233,15 +236,20 @@ mod tests {
         let folder = repository();
         let bytes = std::fs::read(folder.path().join(".git/index")).unwrap();
         for end in 0..bytes.len() {
-            assert_eq!(entries(&bytes[..end]), None, "{end} bytes");
+            assert_eq!(
+                for_each_entry(&bytes[..end], |_, _| ()),
+                None,
+                "{end} bytes"
+            );
         }
     }
 
     proptest! {
         #[test]
         fn no_bytes_are_too_strange(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-            let _ = entries(&bytes);
-            let _ = entries(&[b"DIRC\0\0\0\x04\0\0\0\x02".as_slice(), &bytes].concat());
+            let _ = for_each_entry(&bytes, |_, _| ());
+            let framed = [b"DIRC\0\0\0\x04\0\0\0\x02".as_slice(), &bytes].concat();
+            let _ = for_each_entry(&framed, |_, _| ());
         }
     }
 }
