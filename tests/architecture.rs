@@ -16,7 +16,10 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("drift", &["finding", "nix", "render", "rules", "workspace"]),
     ("finding", &["rules"]),
     ("git", &["finding", "rules"]),
-    ("handwritten", &["finding", "nix", "rules", "workspace"]),
+    (
+        "handwritten",
+        &["finding", "hcl", "nix", "rules", "workspace"],
+    ),
     ("hcl", &[]),
     (
         "manifest",

@@ -1,5 +1,7 @@
 //! `nix/service.nix`.
 
+use std::collections::BTreeSet;
+
 use minijinja::Value;
 
 use super::shell;
@@ -21,11 +23,19 @@ pub(in crate::render) fn service(deployment: &Deployment) -> Value {
             "prepare_script",
             prepare_script(deployment).map_or(Value::from(()), script),
         ),
+        ("secrets", list(secret_names(deployment))),
         ("docker", Value::from(!containers.is_empty())),
         ("containers", list(containers)),
         ("caddy", Value::from(!sites(deployment).is_empty())),
         ("health", list(health_urls(deployment))),
     ])
+}
+
+/// Every secret that a service names, once.
+fn secret_names(deployment: &Deployment) -> BTreeSet<String> {
+    let services = deployment.services.values();
+    let names = services.flat_map(|service| service.secrets.iter());
+    names.map(ToString::to_string).collect()
 }
 
 /// The names under which containers run, so that leftovers can be found.

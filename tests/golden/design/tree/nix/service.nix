@@ -1,4 +1,4 @@
-# seance:1 sha256:8e63ef2a5f30cec5 · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:dd1a55dbbfd2f4db · generated: edit seance.toml, run "seance gen"
 # The application: its checkout, the unit that runs devenv in it, and the check that it answers.
 {
   config,
@@ -42,12 +42,13 @@ let
   # Fills an empty checkout and leaves every other alone: only `seance update` moves it. A clone
   # that was cut off is taken up again; a repository that does not answer is asked again.
   source = pkgs.writeShellScript "${name}-source" ''
-    if [ -n "$(ls -A .)" ] && [ ! -e .git/seance-unfinished ]; then
-      exit 0
-    fi
-    fetch() {
-      git init --quiet . || return
+    checkout() {
+      if [ -n "$(ls -A .)" ] && [ ! -e .git/seance-unfinished ]; then
+        return
+      fi
+      mkdir -p .git || return
       touch .git/seance-unfinished || return
+      git init --quiet . || return
       git config remote.origin.url ${lib.escapeShellArg repository} || return
       git config remote.origin.fetch '+refs/heads/*:refs/remotes/origin/*' || return
       git fetch --quiet origin || return
@@ -55,10 +56,11 @@ let
       git submodule --quiet update --init --recursive || return
       rm .git/seance-unfinished
     }
-    until fetch; do
+    until checkout; do
       echo "cloning the repository failed; trying again in 15 seconds" >&2
       sleep 15
     done
+    touch "$RUNTIME_DIRECTORY/ready"
   '';
 
   # git refuses a checkout that belongs to somebody else, so what root left behind (a `git pull`
@@ -71,6 +73,8 @@ let
 
   docker = "${config.virtualisation.docker.package}/bin/docker";
   containers = [ "seance-backend-signaling" ];
+
+  secrets = [ "BUILDER_KEY" ];
 
   urls = [
     "http://127.0.0.1:3000/"
@@ -92,6 +96,14 @@ let
   # started, because a first build takes minutes and must not fail or block a system switch.
   start = pkgs.writeShellScript "${name}-start" ''
     set -eu
+    until [ -e /run/${name}-source/ready ]; do
+      sleep 1
+    done
+    printf '%s\n' ${toString secrets} | while read -r secret; do
+      if ! printenv "$secret" >/dev/null; then
+        echo "the secret $secret is not set: run \`seance secret set $secret\`" >&2
+      fi
+    done
     revision=$(git rev-parse HEAD || true)
     if [ -z "$revision" ] || [ "$(cat "$HOME/prepared" 2>/dev/null || true)" != "$revision ${prepare}" ]; then
       ${devenv} shell -- ${prepare}
@@ -129,14 +141,15 @@ in
     wants = [ "network-online.target" ];
     inherit environment path;
     serviceConfig = {
-      Type = "oneshot";
+      # Not a oneshot: a repository that cannot be reached yet must not block a system switch.
+      Type = "exec";
       RemainAfterExit = true;
       User = name;
       Group = name;
+      RuntimeDirectory = "${name}-source";
       WorkingDirectory = checkout;
       ExecStartPre = "+${repairOwnership}";
       ExecStart = source;
-      TimeoutStartSec = "infinity";
     };
   };
 

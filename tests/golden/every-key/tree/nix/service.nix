@@ -1,4 +1,4 @@
-# seance:1 sha256:351931ce4305265c · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:817f96b4105d0de6 · generated: edit seance.toml, run "seance gen"
 # The application: its checkout, the unit that runs devenv in it, and the check that it answers.
 {
   config,
@@ -47,12 +47,13 @@ let
       install -d -m 0700 "$HOME/.ssh"
       ssh-keygen -q -t ed25519 -N "" -C ${name} -f "$HOME/.ssh/id_ed25519"
     fi
-    if [ -n "$(ls -A .)" ] && [ ! -e .git/seance-unfinished ]; then
-      exit 0
-    fi
-    fetch() {
-      git init --quiet . || return
+    checkout() {
+      if [ -n "$(ls -A .)" ] && [ ! -e .git/seance-unfinished ]; then
+        return
+      fi
+      mkdir -p .git || return
       touch .git/seance-unfinished || return
+      git init --quiet . || return
       git config remote.origin.url ${lib.escapeShellArg repository} || return
       git config remote.origin.fetch '+refs/heads/*:refs/remotes/origin/*' || return
       git fetch --quiet origin || return
@@ -60,10 +61,11 @@ let
       git submodule --quiet update --init --recursive || return
       rm .git/seance-unfinished
     }
-    until fetch; do
+    until checkout; do
       echo "cloning the repository failed; trying again in 15 seconds" >&2
       sleep 15
     done
+    touch "$RUNTIME_DIRECTORY/ready"
   '';
 
   # git refuses a checkout that belongs to somebody else, so what root left behind (a `git pull`
@@ -76,6 +78,12 @@ let
 
   docker = "${config.virtualisation.docker.package}/bin/docker";
   containers = [ "every-key-server-calls" ];
+
+  secrets = [
+    "DATABASE_URL"
+    "SESSION_KEY"
+    "TURN_SECRET"
+  ];
 
   urls = [
     "http://127.0.0.1:3000/health"
@@ -98,6 +106,14 @@ let
   # started, because a first build takes minutes and must not fail or block a system switch.
   start = pkgs.writeShellScript "${name}-start" ''
     set -eu
+    until [ -e /run/${name}-source/ready ]; do
+      sleep 1
+    done
+    printf '%s\n' ${toString secrets} | while read -r secret; do
+      if ! printenv "$secret" >/dev/null; then
+        echo "the secret $secret is not set: run \`seance secret set $secret\`" >&2
+      fi
+    done
     revision=$(git rev-parse HEAD || true)
     if [ -z "$revision" ] || [ "$(cat "$HOME/prepared" 2>/dev/null || true)" != "$revision ${prepare}" ]; then
       ${devenv} shell -- ${prepare}
@@ -135,14 +151,15 @@ in
     wants = [ "network-online.target" ];
     inherit environment path;
     serviceConfig = {
-      Type = "oneshot";
+      # Not a oneshot: a repository that cannot be reached yet must not block a system switch.
+      Type = "exec";
       RemainAfterExit = true;
       User = name;
       Group = name;
+      RuntimeDirectory = "${name}-source";
       WorkingDirectory = checkout;
       ExecStartPre = "+${repairOwnership}";
       ExecStart = source;
-      TimeoutStartSec = "infinity";
     };
   };
 
