@@ -9,7 +9,6 @@ use crate::deployment::Deployment;
 use crate::drift::{self, Drift};
 use crate::finding::Severity;
 use crate::git::GitError;
-use crate::render::outputs;
 use crate::report::{self, FileDiff, Format};
 use crate::{against, git, manifest};
 
@@ -44,17 +43,11 @@ fn drift(
     diff: &Diff,
     console: &Console,
 ) -> Result<bool, Failure> {
-    let tree = project.render_owned(deployment)?;
     if let Some(interrupted) = drift::interrupted(&project.workspace)? {
         let finding = drift::rules::interrupted_finding(&interrupted);
         console.note(&format!("note: {}; {}", finding.message, finding.help));
     }
-    let drift = drift::compare(
-        &tree,
-        &deployment.skip,
-        outputs::OWNED_EVER,
-        &project.workspace,
-    )?;
+    let (tree, drift) = project.compare(deployment)?;
     tree.prove(drift.drifted().map(|file| file.path.as_str()))?;
     let files = file_diffs(&drift);
     let report = report::Diff {

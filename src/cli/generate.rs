@@ -13,6 +13,8 @@ use crate::render::{self, Ownership, Tree, outputs};
 use crate::report;
 use crate::workspace::Workspace;
 
+const UP_TO_DATE: &str = "everything is up to date";
+
 pub(super) fn run(global: &Global, request: &Gen, console: &Console) -> Result<Exit, Failure> {
     let project = Project::open(global)?;
     let Some(deployment) = project.deployment() else {
@@ -22,13 +24,7 @@ pub(super) fn run(global: &Global, request: &Gen, console: &Console) -> Result<E
         return print_one(&render::render(deployment)?, path);
     }
     if request.check {
-        let tree = project.render_owned(deployment)?;
-        let drift = drift::compare(
-            &tree,
-            &deployment.skip,
-            outputs::OWNED_EVER,
-            &project.workspace,
-        )?;
+        let (_, drift) = project.compare(deployment)?;
         let differs = drift.is_drifted() && !request.exit_zero;
         return Ok(if differs {
             Exit::Differences
@@ -39,24 +35,18 @@ pub(super) fn run(global: &Global, request: &Gen, console: &Console) -> Result<E
     super::check::report_doubts(&project, console);
     // A seeded file that is there is the user's, whatever it would be today.
     let absent = |path: &str| !matches!(project.workspace.kind(path), Ok(Some(_)));
-    let tree = project.render(deployment, &|path, ownership| {
+    let (tree, drift) = project.compare_with(deployment, &|path, ownership| {
         ownership == Ownership::Owned || absent(path)
     })?;
-    prove(&project, deployment, &tree)?;
-    write(&project, deployment, &tree, request, console)
-}
-
-/// Proves everything that is about to be written.
-fn prove(project: &Project, deployment: &Deployment, tree: &Tree) -> Result<(), Failure> {
-    let drift = drift::compare(
-        tree,
-        &deployment.skip,
-        outputs::OWNED_EVER,
-        &project.workspace,
-    )?;
     let owned = drift.drifted().map(|file| file.path.as_str());
     let seeded = drift.seeds.iter().map(|seed| seed.path.as_str());
-    Ok(tree.prove(owned.chain(seeded))?)
+    tree.prove(owned.chain(seeded))?;
+    let idle = !drift.is_drifted() && drift.seeds.is_empty();
+    if idle && !drift::is_unfinished(&project.workspace)? {
+        console.note(UP_TO_DATE);
+        return Ok(Exit::Fine);
+    }
+    write(&project, deployment, &tree, request, console)
 }
 
 fn print_one(tree: &Tree, path: &str) -> Result<Exit, Failure> {
@@ -142,7 +132,7 @@ fn tell(generation: &Generation, console: &Console) {
         ));
     }
     if generation.is_idle() && generation.edited.is_empty() {
-        console.note("everything is up to date");
+        console.note(UP_TO_DATE);
     }
 }
 

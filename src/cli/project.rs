@@ -7,11 +7,11 @@ use super::arguments::Global;
 use super::exit::Exit;
 use super::failure::Failure;
 use crate::deployment::Deployment;
-use crate::drift::header;
+use crate::drift::{self, Drift, header};
 use crate::finding::{Finding, Sources};
 use crate::manifest::{self, Loaded};
-use crate::render::{self, Ownership, Tree};
-use crate::workspace::{OsWorkspace, Workspace};
+use crate::render::{self, Ownership, Tree, outputs};
+use crate::workspace::{OsWorkspace, Remember, Workspace};
 
 /// The manifest's usual name.
 pub(super) const MANIFEST: &str = "seance.toml";
@@ -88,22 +88,26 @@ impl Project {
         self.loaded.deployment.as_ref()
     }
 
-    /// The wanted files, laid out where they are not on disk in this very form.
-    pub(super) fn render(
+    /// The files that the deployment owns, and how those on disk stand to them.
+    pub(super) fn compare(&self, deployment: &Deployment) -> Result<(Tree, Drift), Failure> {
+        self.compare_with(deployment, &|_, ownership| ownership == Ownership::Owned)
+    }
+
+    /// The wanted files, and how those on disk stand to them.
+    pub(super) fn compare_with(
         &self,
         deployment: &Deployment,
         wanted: &dyn Fn(&str, Ownership) -> bool,
-    ) -> Result<Tree, Failure> {
+    ) -> Result<(Tree, Drift), Failure> {
+        let workspace = Remember::new(&self.workspace);
+        // A text that is on disk under its own hash is laid out already.
         let on_disk = |path: &str, text: &str| {
-            let file = self.workspace.read(path).ok().flatten();
+            let file = workspace.read(path).ok().flatten();
             file.is_some_and(|file| file == header::stamp(text).as_bytes())
         };
-        Ok(render::render_some(deployment, wanted, &on_disk)?)
-    }
-
-    /// The files that the deployment owns, as [`Project::render`].
-    pub(super) fn render_owned(&self, deployment: &Deployment) -> Result<Tree, Failure> {
-        self.render(deployment, &|_, ownership| ownership == Ownership::Owned)
+        let tree = render::render_some(deployment, wanted, &on_disk)?;
+        let drift = drift::compare(&tree, &deployment.skip, outputs::OWNED_EVER, &workspace)?;
+        Ok((tree, drift))
     }
 
     /// The manifest's text as a source of findings.

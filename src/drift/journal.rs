@@ -88,7 +88,7 @@ pub fn interrupted(workspace: &dyn Workspace) -> io::Result<Option<Interrupted>>
 }
 
 /// Whether an earlier generation left something to finish or to clear away.
-pub(super) fn is_unfinished(workspace: &dyn Workspace) -> io::Result<bool> {
+pub fn is_unfinished(workspace: &dyn Workspace) -> io::Result<bool> {
     Ok(workspace.kind(JOURNAL)?.is_some() || workspace.kind(STAGE)?.is_some())
 }
 

@@ -102,9 +102,16 @@ impl GitError {
 
 /// The nearest folder upwards that holds `.git`, a folder or (in worktrees and submodules) a file.
 fn repository_root(folder: &Path) -> std::io::Result<Option<PathBuf>> {
+    Ok(locate(folder)?.map(|(root, _)| root))
+}
+
+/// The [root](repository_root) of the repository, and what leads from there to the folder.
+fn locate(folder: &Path) -> std::io::Result<Option<(PathBuf, PathBuf)>> {
     let folder = folder.canonicalize()?;
-    let root = folder
-        .ancestors()
-        .find(|ancestor| ancestor.join(".git").exists());
-    Ok(root.map(Path::to_path_buf))
+    let mut ancestors = folder.ancestors();
+    let root = ancestors.find(|ancestor| ancestor.join(".git").exists());
+    Ok(root.map(|root| {
+        let prefix = folder.strip_prefix(root).unwrap_or(Path::new(""));
+        (root.to_path_buf(), prefix.to_path_buf())
+    }))
 }

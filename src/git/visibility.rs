@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{GitError, index, process, repository_root};
+use super::{GitError, index, locate, process};
 
 /// What git knows of the deployment's files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,17 +81,18 @@ struct Question<'a> {
 impl<'a> Question<'a> {
     /// Starts the one call, unless the index names every path; `None` outside a repository.
     fn ask(root: &'a Path, paths: &[&'a str]) -> Result<Option<Self>, GitError> {
-        let Some(repository) = repository_root(root)? else {
+        let Some((repository, prefix)) = locate(root)? else {
             return Ok(None);
         };
         let exists = |path: &&str| root.join(path).symlink_metadata().is_ok();
         let existing: Vec<&str> = paths.iter().copied().filter(exists).collect();
-        let here = existing
-            .iter()
-            .copied()
-            .filter(|path| belongs_here(root, path));
-        let here: Vec<&str> = here.collect();
-        let (known, listing) = match index::glance(&repository, root, &here) {
+        let mut folders = Folders {
+            root,
+            seen: BTreeMap::new(),
+        };
+        let mut here = existing.clone();
+        here.retain(|path| folders.hold(path));
+        let (known, listing) = match index::glance(&repository, &prefix, &here) {
             Some(known) => (known, None),
             None if here.is_empty() => (BTreeMap::new(), None),
             None => (BTreeMap::new(), Some(list(root, &here)?)),
@@ -133,20 +134,30 @@ impl<'a> Question<'a> {
     }
 }
 
-/// Whether no folder on the way to the path is a link or a repository of its own.
-fn belongs_here(root: &Path, path: &str) -> bool {
-    let mut folder = root.to_path_buf();
-    let mut components = Path::new(path).components().peekable();
-    while let Some(component) = components.next() {
-        if components.peek().is_none() {
-            break;
-        }
-        folder.push(component);
-        if folder.is_symlink() || folder.join(".git").exists() {
-            return false;
-        }
+/// The folders below a root that are this repository's own: neither links nor repositories.
+struct Folders<'a> {
+    root: &'a Path,
+    /// What was found of each folder so far.
+    seen: BTreeMap<PathBuf, bool>,
+}
+
+impl Folders<'_> {
+    /// Whether every folder on the way to the path is this repository's own.
+    fn hold(&mut self, path: &str) -> bool {
+        let folders = Path::new(path).ancestors().skip(1);
+        let mut folders = folders.filter(|folder| !folder.as_os_str().is_empty());
+        folders.all(|folder| self.is_own(folder))
     }
-    true
+
+    fn is_own(&mut self, folder: &Path) -> bool {
+        if let Some(own) = self.seen.get(folder) {
+            return *own;
+        }
+        let place = self.root.join(folder);
+        let own = !place.is_symlink() && !place.join(".git").exists();
+        self.seen.insert(folder.to_path_buf(), own);
+        own
+    }
 }
 
 /// The one call: entries of the index with their object ids, and untracked files that no pattern

@@ -25,7 +25,7 @@ mod version;
 
 pub use document::Document;
 pub use reference::{defaults, reference};
-pub use schema::{schema, schema_text};
+pub use schema::{schema, schema_text, shape};
 
 use serde::Deserialize;
 use toml::Spanned;

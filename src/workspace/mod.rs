@@ -5,9 +5,11 @@ use std::io;
 
 mod memory;
 mod os;
+mod remember;
 
 pub use memory::{Crash, MemoryWorkspace};
 pub use os::OsWorkspace;
+pub use remember::Remember;
 
 /// A folder of files. Paths are relative to its root, `/` separated, and never leave it: a path
 /// with `..`, an absolute one, or one that a symbolic link leads out of the root is refused.

@@ -25,6 +25,11 @@ fn schema_is_current() {
 }
 
 #[test]
+fn shape_is_current() {
+    assert_current("schema/shape.json", &format!("{}\n", manifest::shape()));
+}
+
+#[test]
 fn reference_is_current() {
     assert_current("docs/manifest.md", &manifest::reference());
 }

@@ -12,7 +12,7 @@ use crate::finding::{Finding, Sources};
 use crate::git::{self, GitError, Visibility};
 use crate::handwritten::{self, Files};
 use crate::render::outputs;
-use crate::workspace::{EntryKind, OsWorkspace, Workspace};
+use crate::workspace::OsWorkspace;
 
 /// Written by other tools, read by every machine.
 const LOCK_FILES: [&str; 3] = ["devenv.lock", "flake.lock", "terraform/.terraform.lock.hcl"];
@@ -41,13 +41,15 @@ pub(super) fn project(project: &Project, verbose: bool) -> Result<Gathered, Fail
     };
     let owned = outputs::owned(deployment);
     let files = handwritten::of_project(&project.workspace, &|path| owned.contains(path))?;
-    let known = known_to_git(project, &owned, &files)?;
-    // git takes as long as everything else, so the two go side by side.
-    let (visibility, findings) =
-        git::visibility_while(&project.folder, &known, || generated(project, deployment));
+    let known = known_to_git(project, &owned, &files);
+    // Where git has to be asked, it works beside us.
+    let (visibility, findings) = git::visibility_while(&project.folder, &known, || {
+        let mut findings = generated(project, deployment)?;
+        findings.extend(handwritten::syntax(&files));
+        findings.extend(handwritten::wiring(&files));
+        Ok::<_, Failure>(findings)
+    });
     gathered.findings.extend(findings?);
-    gathered.findings.extend(handwritten::syntax(&files));
-    gathered.findings.extend(handwritten::wiring(&files));
     git_findings(project, visibility, &mut gathered);
     if verbose {
         let paths = owned
@@ -69,13 +71,7 @@ pub(super) fn project(project: &Project, verbose: bool) -> Result<Gathered, Fail
 
 /// The findings about the generated files, as they are and as they should be.
 fn generated(project: &Project, deployment: &Deployment) -> Result<Vec<Finding>, Failure> {
-    let tree = project.render_owned(deployment)?;
-    let drift = drift::compare(
-        &tree,
-        &deployment.skip,
-        outputs::OWNED_EVER,
-        &project.workspace,
-    )?;
+    let (tree, drift) = project.compare(deployment)?;
     tree.prove(drift.drifted().map(|file| file.path.as_str()))?;
     let mut findings = drift::rules::findings(&drift);
     if let Some(interrupted) = drift::interrupted(&project.workspace)? {
@@ -84,20 +80,17 @@ fn generated(project: &Project, deployment: &Deployment) -> Result<Vec<Finding>,
     Ok(findings)
 }
 
-/// What git must know of what is there: the manifest, the generated files, the sources around.
+/// What git must know, as far as it is there: the manifest, the generated files, the sources
+/// around them.
 fn known_to_git<'a>(
     project: &'a Project,
     owned: &BTreeSet<&'a str>,
     files: &'a Files,
-) -> Result<Vec<&'a str>, Failure> {
+) -> Vec<&'a str> {
     let mut paths: Vec<&str> = vec![project.manifest.as_str()];
-    for path in owned.iter().copied().chain(LOCK_FILES) {
-        if project.workspace.kind(path)? == Some(EntryKind::File) {
-            paths.push(path);
-        }
-    }
+    paths.extend(owned.iter().copied().chain(LOCK_FILES));
     paths.extend(files.keys().map(String::as_str));
-    Ok(paths)
+    paths
 }
 
 fn git_findings(

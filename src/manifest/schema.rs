@@ -6,26 +6,22 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
 
 use super::v1;
-use terse::Terse;
-
-mod terse;
 
 #[expect(
     clippy::expect_used,
-    reason = "a test compares the embedded file with `schema`"
+    reason = "a test compares the embedded file with `shape`"
 )]
 static EMBEDDED: LazyLock<Value> = LazyLock::new(|| {
-    let Terse(schema) = serde_json::from_str(schema_text()).expect("the embedded schema is JSON");
-    schema
+    let text = include_str!("../../schema/shape.json");
+    serde_json::from_str(text).expect("the embedded schema is JSON")
 });
 
 /// The text of the checked-in schema.
 pub fn schema_text() -> &'static str {
-    include_str!("../../../schema/seance.schema.json")
+    include_str!("../../schema/seance.schema.json")
 }
 
-/// The checked-in schema, which a test keeps equal to [`schema`], without its descriptions. Reading
-/// it is faster than making it.
+/// The checked-in [`shape`]. Reading it is faster than making it.
 pub(super) fn embedded() -> &'static Value {
     &EMBEDDED
 }
@@ -37,6 +33,23 @@ pub fn schema() -> Value {
     let mut schema = generator.into_root_schema_for::<v1::Manifest>().to_value();
     tidy(&mut schema);
     head_first(schema)
+}
+
+/// The [`schema`] without its descriptions, which are most of it and which only editors show.
+pub fn shape() -> Value {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(map) => {
+                map.shift_remove("description");
+                map.values_mut().for_each(strip);
+            }
+            Value::Array(items) => items.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    let mut shape = schema();
+    strip(&mut shape);
+    shape
 }
 
 /// What a person reads first stands first.
