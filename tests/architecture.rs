@@ -18,7 +18,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("git", &["finding", "rules"]),
     (
         "handwritten",
-        &["finding", "hcl", "nix", "rules", "workspace"],
+        &["finding", "hcl", "nix", "render", "rules", "workspace"],
     ),
     ("hcl", &[]),
     (

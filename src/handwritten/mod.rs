@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use std::io;
 
 use crate::finding::Finding;
+use crate::render::Tree;
 use crate::workspace::{EntryKind, Workspace};
 
 pub mod rules;
 mod syntax;
 mod wiring;
-
-pub use wiring::findings as wiring;
 
 /// Texts by path relative to the manifest's folder.
 pub type Files = BTreeMap<String, String>;
@@ -69,6 +68,19 @@ pub fn of_tree(workspace: &dyn Workspace) -> io::Result<(Files, bool)> {
         }
     }
     Ok((files, true))
+}
+
+/// What can be said of a project's files. Those that are still as seance wrote them, given by
+/// `seeds`, were proven then.
+pub fn findings(files: &Files, seeds: &Tree) -> Vec<Finding> {
+    let untouched =
+        |path: &str, text: &str| seeds.files.get(path).is_some_and(|seed| seed.body == text);
+    let touched = files.iter().filter(|(path, text)| !untouched(path, text));
+    let mut findings: Vec<Finding> = touched
+        .flat_map(|(path, text)| syntax::findings(path, text))
+        .collect();
+    findings.extend(wiring::findings(files, &untouched));
+    findings
 }
 
 /// What the parsers of their languages say about the files.

@@ -31,11 +31,11 @@ const WIRES: [Wire; 2] = [
     },
 ];
 
-/// The findings about missing or unwired files.
-pub fn findings(files: &Files) -> Vec<Finding> {
+/// The findings about missing or unwired files. An untouched file is wired.
+pub(super) fn findings(files: &Files, untouched: &dyn Fn(&str, &str) -> bool) -> Vec<Finding> {
     let mut findings: Vec<Finding> = WIRES
         .iter()
-        .filter_map(|wire| wire.finding(files))
+        .filter_map(|wire| wire.finding(files, untouched))
         .collect();
     if !files.contains_key("nix/extra.nix") {
         findings.push(missing(&rules::WIRING_EXTRA, "nix/extra.nix"));
@@ -44,11 +44,14 @@ pub fn findings(files: &Files) -> Vec<Finding> {
 }
 
 impl Wire {
-    fn finding(&self, files: &Files) -> Option<Finding> {
+    fn finding(&self, files: &Files, untouched: &dyn Fn(&str, &str) -> bool) -> Option<Finding> {
         let Some(text) = files.get(self.file) else {
             return Some(missing(self.rule, self.file));
         };
-        if self.is_connected(text) || self.is_imported_by_devenv_yaml(files) {
+        if untouched(self.file, text)
+            || self.is_connected(text)
+            || self.is_imported_by_devenv_yaml(files)
+        {
             return None;
         }
         let path = self.paths[0];
@@ -102,7 +105,7 @@ mod tests {
         let files = files
             .iter()
             .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
-        findings(&files.collect())
+        findings(&files.collect(), &|_, _| false)
             .iter()
             .map(|finding| finding.rule.id)
             .collect()

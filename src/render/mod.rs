@@ -133,9 +133,8 @@ mod tests {
         ] {
             let loaded = crate::manifest::load("seance.toml", manifest);
             let deployment = loaded.deployment.unwrap();
-            let owned = |_: &str, ownership| ownership == Ownership::Owned;
-            let raw = render_some(&deployment, &owned, &|_, _| true).unwrap();
-            let laid_out = render_some(&deployment, &owned, &|_, _| false).unwrap();
+            let raw = render_some(&deployment, &|_, _| true, &|_, _| true).unwrap();
+            let laid_out = render_some(&deployment, &|_, _| true, &|_, _| false).unwrap();
             // Aligning the variables costs next to nothing.
             for (path, file) in raw
                 .files

@@ -11,7 +11,7 @@ use crate::drift;
 use crate::finding::{Finding, Sources};
 use crate::git::{self, GitError, Visibility};
 use crate::handwritten::{self, Files};
-use crate::render::outputs;
+use crate::render::{self, outputs};
 use crate::workspace::OsWorkspace;
 
 /// Written by other tools, read by every machine.
@@ -45,8 +45,9 @@ pub(super) fn project(project: &Project, verbose: bool) -> Result<Gathered, Fail
     // Where git has to be asked, it works beside us.
     let (visibility, findings) = git::visibility_while(&project.folder, &known, || {
         let mut findings = generated(project, deployment)?;
-        findings.extend(handwritten::syntax(&files));
-        findings.extend(handwritten::wiring(&files));
+        let is_there = |path: &str, _| files.contains_key(path);
+        let seeds = render::render_some(deployment, &is_there, &|_, _| true)?;
+        findings.extend(handwritten::findings(&files, &seeds));
         Ok::<_, Failure>(findings)
     });
     gathered.findings.extend(findings?);
