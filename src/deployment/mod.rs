@@ -42,7 +42,7 @@ pub use platform::{DigitalOceanProject, ImageSlug, NixosRelease, TimeZone};
 pub use repository::GitUrl;
 pub use runtime::{DiskSize, ShellCommand};
 pub use secret::{looks_like_secret, looks_like_secret_named};
-pub use sites::{Site, addresses_by_service, sites};
+pub use sites::{Site, sites};
 pub use web::{Email, UrlPath, ZoneId};
 
 pub use crate::catalog::{DropletSize, Region};

@@ -1,11 +1,9 @@
-//! Which addresses lead to which service, in every profile.
+//! Which addresses lead to which service.
 //!
-//! Two things break Caddy: a site block with an empty address, and one address in two blocks.
-//! Both are decided here, once, and the generated Nix follows the same rules at run time.
+//! Two things break Caddy: a site block with an empty address, and one address in two blocks. What
+//! a site may be reached by is decided here; the generated Nix puts it together in each profile.
 
-use std::collections::BTreeMap;
-
-use super::{Deployment, DomainName, ProfileName, ServiceName};
+use super::{Deployment, DomainName, ServiceName};
 
 /// Where a site listens when no profile says otherwise: any user may bind it.
 const LOCAL_PORT: u16 = 8080;
@@ -75,52 +73,4 @@ impl Site {
             .unwrap_or(LOCAL_PORT);
         format!("http://{}.localhost:{port}", self.service)
     }
-
-    /// The addresses in one profile, as Caddy reads them. Never empty, never with duplicates.
-    pub fn addresses(&self, deployment: &Deployment, name: &ProfileName) -> Vec<String> {
-        let base = deployment.profiles.get("default");
-        let profile = deployment.profiles.get(name);
-        let pick = |get: fn(&super::Profile) -> Option<&Option<super::SiteAddress>>| {
-            profile
-                .and_then(get)
-                .or_else(|| base.and_then(get))
-                .and_then(Option::as_ref)
-        };
-        let caddy_domain = pick(|profile| profile.caddy_domain.as_ref());
-        let app_domain = pick(|profile| profile.app_domain.as_ref());
-        let mut addresses: Vec<String> = Vec::new();
-        let mut add = |address: String| {
-            if !addresses.contains(&address) {
-                addresses.push(address);
-            }
-        };
-        if let Some(site) = caddy_domain.filter(|_| self.takes_caddy_domain) {
-            add(site.caddy_address());
-        }
-        if let Some(site) =
-            app_domain.filter(|_| self.takes_app_domain && app_domain != caddy_domain)
-        {
-            add(site.caddy_address());
-        }
-        if *name == deployment.server().profile {
-            for domain in &self.further {
-                add(domain.to_string());
-            }
-        }
-        if addresses.is_empty() {
-            addresses.push(self.fallback(deployment));
-        }
-        addresses
-    }
-}
-
-/// Every address of every site in one profile, by service.
-pub fn addresses_by_service(
-    deployment: &Deployment,
-    profile: &ProfileName,
-) -> BTreeMap<ServiceName, Vec<String>> {
-    sites(deployment)
-        .into_iter()
-        .map(|site| (site.service.clone(), site.addresses(deployment, profile)))
-        .collect()
 }
