@@ -23,4 +23,5 @@ pub mod nix;
 pub mod render;
 pub mod report;
 pub mod rules;
+mod shell;
 pub mod workspace;

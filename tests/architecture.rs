@@ -15,7 +15,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("deployment", &["catalog"]),
     ("drift", &["finding", "nix", "render", "rules", "workspace"]),
     ("finding", &["rules"]),
-    ("git", &["finding", "rules"]),
+    ("git", &["finding", "rules", "shell"]),
     (
         "handwritten",
         &["finding", "hcl", "nix", "render", "rules", "workspace"],
@@ -26,12 +26,13 @@ const KNOWS: &[(&str, &[&str])] = &[
         &["catalog", "deployment", "finding", "render", "rules"],
     ),
     ("nix", &[]),
-    ("render", &["deployment", "finding", "hcl", "nix"]),
+    ("render", &["deployment", "finding", "hcl", "nix", "shell"]),
     ("report", &["deployment", "finding", "rules"]),
     (
         "rules",
         &["drift", "finding", "git", "handwritten", "manifest"],
     ),
+    ("shell", &[]),
     ("workspace", &[]),
 ];
 

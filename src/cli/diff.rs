@@ -112,7 +112,7 @@ fn earlier(project: &Project, revision: &str) -> Result<Result<Deployment, Strin
 }
 
 /// What a report needs of each file.
-pub(super) fn file_diffs(drift: &Drift) -> Vec<FileDiff> {
+fn file_diffs(drift: &Drift) -> Vec<FileDiff> {
     let files = drift.files.iter().map(|file| FileDiff {
         path: file.path.clone(),
         state: file.state.name(),

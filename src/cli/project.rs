@@ -9,6 +9,7 @@ use super::failure::Failure;
 use crate::deployment::Deployment;
 use crate::drift::{self, Drift, header};
 use crate::finding::{Finding, Sources};
+use crate::git;
 use crate::manifest::{self, Loaded};
 use crate::render::{self, Ownership, Tree, outputs};
 use crate::workspace::{OsWorkspace, Remember, Workspace};
@@ -83,7 +84,7 @@ impl Project {
         }))
     }
 
-    /// The deployment, or the failure that sends a person to `seance check`.
+    /// The deployment; `None` when the manifest has errors.
     pub(super) fn deployment(&self) -> Option<&Deployment> {
         self.loaded.deployment.as_ref()
     }
@@ -123,7 +124,7 @@ impl Project {
 
     /// What leads from the repository's root to the manifest's folder, `/` separated.
     pub(super) fn prefix(&self) -> String {
-        prefix(&self.folder)
+        git::prefix(&self.folder)
     }
 
     /// The manifest's own findings.
@@ -185,23 +186,6 @@ fn nearest(start: &Path) -> Option<PathBuf> {
         .ancestors()
         .map(|folder| folder.join(MANIFEST))
         .find(|path| path.is_file())
-}
-
-/// What leads from the nearest `.git` upwards to a folder; empty outside a repository.
-pub(super) fn prefix(folder: &Path) -> String {
-    let Ok(folder) = folder.canonicalize() else {
-        return String::new();
-    };
-    let root = folder
-        .ancestors()
-        .find(|ancestor| ancestor.join(".git").exists());
-    let relative = root.and_then(|root| folder.strip_prefix(root).ok());
-    relative.map_or_else(String::new, |relative| {
-        let names = relative
-            .components()
-            .map(|name| name.as_os_str().to_string_lossy());
-        names.collect::<Vec<_>>().join("/")
-    })
 }
 
 /// A path as a person would write it.

@@ -272,3 +272,10 @@ impl DomainKey {
 
 #[cfg(test)]
 mod tests;
+
+impl ServiceName {
+    /// The name as part of an environment variable: upper case, `_` for `-`.
+    pub fn variable_part(&self) -> String {
+        self.as_str().to_ascii_uppercase().replace('-', "_")
+    }
+}

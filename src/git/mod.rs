@@ -75,7 +75,7 @@ impl GitError {
             Self::Missing | Self::Run(_) => "install git, or put it on PATH".to_owned(),
             Self::Untrusted { folder } => format!(
                 "run `git config --global --add safe.directory {}` if you trust it",
-                process::quote(&folder.to_string_lossy())
+                crate::shell::quote(&folder.to_string_lossy())
             ),
             Self::OutsideRepository { .. } => {
                 "run `git init`, or change to a folder inside a repository".to_owned()
@@ -103,6 +103,15 @@ impl GitError {
 /// The nearest folder upwards that holds `.git`, a folder or (in worktrees and submodules) a file.
 fn repository_root(folder: &Path) -> std::io::Result<Option<PathBuf>> {
     Ok(locate(folder)?.map(|(root, _)| root))
+}
+
+/// What leads from the nearest `.git` upwards to a folder, `/` separated; empty outside a
+/// repository.
+pub fn prefix(folder: &Path) -> String {
+    let located = locate(folder).ok().flatten();
+    let names = located.iter().flat_map(|(_, prefix)| prefix.components());
+    let names = names.map(|name| name.as_os_str().to_string_lossy());
+    names.collect::<Vec<_>>().join("/")
 }
 
 /// The [root](repository_root) of the repository, and what leads from there to the folder.

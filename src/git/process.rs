@@ -171,25 +171,3 @@ pub(super) fn explain(folder: &Path, answer: &Answer) -> GitError {
         message: fatal.unwrap_or("it ended without a word").to_owned(),
     }
 }
-
-/// The text as one word of a POSIX shell, quoted only when it must be.
-pub(super) fn quote(word: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./=:@%+,".contains(&byte);
-    if !word.is_empty() && word.bytes().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quote;
-
-    #[test]
-    fn words_survive_a_shell() {
-        assert_eq!(quote("nix/a.nix"), "nix/a.nix");
-        assert_eq!(quote("my dir/it's"), r"'my dir/it'\''s'");
-        assert_eq!(quote(""), "''");
-    }
-}

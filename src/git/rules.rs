@@ -1,9 +1,9 @@
 //! Rule records of this module, and the findings that they explain.
 
-use super::process::quote;
 use super::visibility::{Ignored, Tracked, Visibility};
 use crate::finding::{Finding, Location, Origin, Severity};
 use crate::rules::Rule;
+use crate::shell::quote;
 
 /// A file of the deployment that git ignores.
 pub static IGNORED: Rule = Rule {

@@ -28,11 +28,7 @@ pub fn of_project(workspace: &dyn Workspace, owned: &dyn Fn(&str) -> bool) -> io
     let mut files = Files::new();
     for folder in ["", "nix", "terraform"] {
         for name in workspace.list(folder)? {
-            let path = if folder.is_empty() {
-                name
-            } else {
-                format!("{folder}/{name}")
-            };
+            let path = below(folder, name);
             // A link that leads out of the project is none of its files.
             if is_source(&path) && !owned(&path) && workspace.kind(&path)? == Some(EntryKind::File)
             {
@@ -50,11 +46,7 @@ pub fn of_tree(workspace: &dyn Workspace) -> io::Result<(Files, bool)> {
     while let Some((folder, depth)) = folders.pop() {
         for name in workspace.list(&folder)? {
             let passed_over = name.starts_with('.') || PASSED_OVER.contains(&name.as_str());
-            let path = if folder.is_empty() {
-                name
-            } else {
-                format!("{folder}/{name}")
-            };
+            let path = below(&folder, name);
             match workspace.kind(&path)? {
                 Some(EntryKind::Folder) if !passed_over && depth < DEEPEST => {
                     folders.push((path, depth + 1));
@@ -89,6 +81,15 @@ pub fn syntax(files: &Files) -> Vec<Finding> {
         .iter()
         .flat_map(|(path, text)| syntax::findings(path, text))
         .collect()
+}
+
+/// The path of a name in a folder; the root is the empty path.
+fn below(folder: &str, name: String) -> String {
+    if folder.is_empty() {
+        name
+    } else {
+        format!("{folder}/{name}")
+    }
 }
 
 fn is_source(path: &str) -> bool {

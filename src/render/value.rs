@@ -141,9 +141,9 @@ impl From<Port> for CaddyToken {
 }
 
 impl CaddyToken {
-    /// The service's name as part of an environment variable: upper case, `_` for `-`.
+    /// The service's [name as part of a variable](ServiceName::variable_part).
     pub fn variable_part(service: &ServiceName) -> Self {
-        Self(service.as_str().to_ascii_uppercase().replace('-', "_"))
+        Self(service.variable_part())
     }
 }
 

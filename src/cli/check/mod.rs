@@ -26,7 +26,7 @@ pub(super) fn run(global: &Global, check: &Check, console: &Console) -> Result<E
         findings: &gathered.findings,
         sources: &gathered.sources,
         notes: if console.quiet { &[] } else { &gathered.notes },
-        prefix: &super::project::prefix(folder),
+        prefix: &crate::git::prefix(folder),
     };
     let silent = console.quiet && gathered.findings.is_empty();
     if !(silent && check.format == Format::Human) {

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::Value;
 
-use super::shell;
+use super::container_name;
 use crate::deployment::{
     Deployment, PackageName, Profile, Protocol, Run, Service, ServiceName, Site, SiteAddress, sites,
 };
 use crate::render::value::{list, map, nix_key, nix_package, optional_text, script, text};
+use crate::shell;
 
 pub(in crate::render) fn devenv_profiles(deployment: &Deployment) -> Value {
     let sites = sites(deployment);
@@ -78,16 +79,12 @@ fn has_directory(service: &Service) -> bool {
 
 /// The variable that carries a service's addresses to Caddy.
 fn sites_variable(service: &ServiceName) -> String {
-    format!("SEANCE_SITES_{}", variable_part(service))
+    format!("SEANCE_SITES_{}", service.variable_part())
 }
 
 /// The variable that carries host names which only the server's profile serves.
 fn further_variable(service: &ServiceName) -> String {
-    format!("SEANCE_DOMAINS_{}", variable_part(service))
-}
-
-fn variable_part(service: &ServiceName) -> String {
-    service.as_str().to_ascii_uppercase().replace('-', "_")
+    format!("SEANCE_DOMAINS_{}", service.variable_part())
 }
 
 fn site(deployment: &Deployment, site: &Site) -> Value {
@@ -199,7 +196,7 @@ fn container_script(deployment: &Deployment, name: &ServiceName, service: &Servi
     else {
         return String::new();
     };
-    let container = format!("{}-{name}", deployment.server().name);
+    let container = container_name(deployment, name);
     let mut words: Vec<String> = ["docker", "run", "--rm", "--init", "--name", &container]
         .map(str::to_owned)
         .to_vec();

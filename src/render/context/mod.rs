@@ -3,18 +3,22 @@
 use minijinja::Value;
 
 use super::value::{list, map, nix_key, optional_text, text};
-use crate::deployment::{BuildOn, Deployment, StateBackend};
+use crate::deployment::{BuildOn, Deployment, ServiceName, StateBackend};
 
 mod caddy;
 mod devenv;
 mod nixos;
 mod service;
-mod shell;
 
 pub(super) use caddy::caddyfile;
 pub(super) use devenv::devenv_profiles;
 pub(super) use nixos::nixos_configuration;
 pub(super) use service::service;
+
+/// The name that a service's container runs under.
+fn container_name(deployment: &Deployment, service: &ServiceName) -> String {
+    format!("{}-{service}", deployment.server().name)
+}
 
 /// `nix/deployment.nix`.
 pub(super) fn deployment(deployment: &Deployment) -> Value {

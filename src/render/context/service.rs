@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use minijinja::Value;
 
-use super::shell;
+use super::container_name;
 use crate::deployment::{Deployment, Run, sites};
 use crate::render::value::{list, map, optional_text, script, text};
+use crate::shell;
 
 pub(in crate::render) fn service(deployment: &Deployment) -> Value {
     let (server, project) = (deployment.server(), &deployment.project);
@@ -40,11 +41,10 @@ fn secret_names(deployment: &Deployment) -> BTreeSet<String> {
 
 /// The names under which containers run, so that leftovers can be found.
 fn container_names(deployment: &Deployment) -> Vec<String> {
-    let server = &deployment.server().name;
     let services = deployment.services.iter();
     let containers = services.filter(|(_, it)| matches!(it.run, Run::Container { .. }));
     containers
-        .map(|(name, _)| format!("{server}-{name}"))
+        .map(|(name, _)| container_name(deployment, name))
         .collect()
 }
 

@@ -1,7 +1,7 @@
 //! Words of a POSIX shell.
 
 /// One word that the shell reads back as exactly this text.
-pub(super) fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "@%+=:,./_-".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         text.to_owned()
@@ -11,13 +11,20 @@ pub(super) fn quote(text: &str) -> String {
 }
 
 /// Words joined into a command line.
-pub(super) fn command<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn command<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     words.into_iter().map(quote).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_survive_a_shell() {
+        assert_eq!(quote("nix/a.nix"), "nix/a.nix");
+        assert_eq!(quote("my dir/it's"), r"'my dir/it'\''s'");
+        assert_eq!(quote(""), "''");
+    }
 
     #[test]
     fn the_shell_reads_every_word_back() {
