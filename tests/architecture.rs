@@ -14,6 +14,17 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("catalog", &["deployment"]),
     ("deployment", &["catalog"]),
     ("drift", &["finding", "nix", "render", "rules", "workspace"]),
+    (
+        "facts",
+        &[
+            "deployment",
+            "finding",
+            "handwritten",
+            "manifest",
+            "reading",
+            "rules",
+        ],
+    ),
     ("finding", &["rules"]),
     ("git", &["finding", "rules", "shell"]),
     (
@@ -26,6 +37,11 @@ const KNOWS: &[(&str, &[&str])] = &[
         &["catalog", "deployment", "finding", "render", "rules"],
     ),
     ("nix", &[]),
+    (
+        "preflight",
+        &["deployment", "facts", "finding", "reading", "rules"],
+    ),
+    ("reading", &["finding"]),
     ("render", &["deployment", "finding", "hcl", "nix", "shell"]),
     ("report", &["deployment", "finding", "rules"]),
     (

@@ -1,0 +1,80 @@
+//! Everything that can be read from a project's files without running anything.
+
+use std::collections::BTreeSet;
+
+use crate::deployment::Deployment;
+use crate::finding::{Finding, Location, Origin};
+use crate::handwritten::Files;
+use crate::manifest::Document;
+use crate::reading::Place;
+use crate::rules::Rule;
+
+/// The facts that rules judge.
+pub struct Facts<'a> {
+    /// The text of every file that was read, by path relative to the project's folder.
+    pub files: &'a Files,
+    /// What `seance.toml` describes, where there is one without errors.
+    pub manifest: Option<Manifest<'a>>,
+}
+
+/// A manifest that was read.
+#[derive(Clone, Copy)]
+pub struct Manifest<'a> {
+    /// What it describes.
+    pub deployment: &'a Deployment,
+    /// Its text with the places of its keys.
+    pub document: &'a Document,
+    /// The paths that `seance gen` owns.
+    pub owned: &'a BTreeSet<&'a str>,
+}
+
+impl<'a> Facts<'a> {
+    /// Reads a project's files, generated ones among them.
+    pub fn new(files: &'a Files, manifest: Option<Manifest<'a>>) -> Self {
+        Self { files, manifest }
+    }
+
+    /// A finding at a place in a file, with the origin that the file has.
+    pub fn finding(
+        &self,
+        rule: &'static Rule,
+        place: Option<&Place>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Finding {
+        match place {
+            Some(place) => self.finding_at(rule, place.location(), message, help),
+            None => Finding::new(rule, Origin::Handwritten, message, help),
+        }
+    }
+
+    /// As [`Facts::finding`], for a place that is a whole file or a key of the manifest.
+    pub fn finding_at(
+        &self,
+        rule: &'static Rule,
+        location: Location,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Finding {
+        let origin = self.origin(&location.file);
+        Finding::new(rule, origin, message, help).at(location)
+    }
+
+    /// The place to change for a value that `key` of the manifest decides: the key, when the
+    /// file at hand is generated, else the place itself.
+    pub fn decided_by(&self, key: &[&str], place: Option<&Place>) -> Option<Location> {
+        let generated = place.is_none_or(|place| self.origin(&place.file) == Origin::Generated);
+        match self.manifest {
+            Some(manifest) if generated => Some(manifest.document.location(key)),
+            _ => place.map(Place::location),
+        }
+    }
+
+    fn origin(&self, file: &str) -> Origin {
+        match self.manifest {
+            Some(manifest) if file == manifest.document.file() => Origin::Manifest,
+            Some(manifest) if manifest.owned.contains(file) => Origin::Generated,
+            _ => Origin::Handwritten,
+        }
+    }
+}
