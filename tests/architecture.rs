@@ -14,6 +14,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("catalog", &["deployment"]),
     ("deployment", &["catalog"]),
     ("drift", &["finding", "nix", "render", "rules", "workspace"]),
+    ("evaluation", &["handwritten", "nix", "reading"]),
     (
         "facts",
         &[
@@ -37,6 +38,7 @@ const KNOWS: &[(&str, &[&str])] = &[
         &["catalog", "deployment", "finding", "render", "rules"],
     ),
     ("nix", &[]),
+    ("nixos", &["evaluation", "handwritten", "reading"]),
     (
         "preflight",
         &["deployment", "facts", "finding", "reading", "rules"],

@@ -1,0 +1,166 @@
+//! A static reading of Nix: what can be said of an expression without running Nix.
+//!
+//! Lazy like Nix itself, and bounded in steps and depth. Whatever it does not know (a fetch, an
+//! unknown function, a value of a machine) is [`Value::Unknown`], which spreads to what depends on
+//! it and to nothing else.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use crate::handwritten::Files;
+use crate::reading::Place;
+
+mod bindings;
+mod call;
+mod evaluate;
+mod expression;
+mod library;
+mod lower;
+mod operators;
+mod text;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use expression::Name;
+pub use value::{Closure, Field, List, Marked, Part, Set, Symbol, Text, Thunk, Value, Virtual};
+
+/// More steps than this and the rest is unknown.
+const MOST_STEPS: u32 = 4_000_000;
+/// Deeper than this and the value is unknown. Each level takes a few frames of the stack, which
+/// [`on_a_large_stack`] provides.
+const DEEPEST: u32 = 2_000;
+/// Room for [`DEEPEST`] levels, several times over.
+const STACK: usize = 256 * 1024 * 1024;
+
+/// Evaluates the files of one project.
+pub struct Evaluator {
+    files: Files,
+    read: RefCell<BTreeMap<Name, Option<Thunk>>>,
+    steps: Cell<u32>,
+    depth: Cell<u32>,
+    exhausted: RefCell<Option<Place>>,
+}
+
+impl Evaluator {
+    /// An evaluator of these files that has read nothing yet.
+    pub fn new(files: &Files) -> Self {
+        Self {
+            files: files.clone(),
+            read: RefCell::default(),
+            steps: Cell::new(0),
+            depth: Cell::new(0),
+            exhausted: RefCell::default(),
+        }
+    }
+
+    /// The expression of a file; `None` when there is no such file or it does not parse.
+    pub fn file(&self, path: &str) -> Option<Thunk> {
+        if let Some(known) = self.read.borrow().get(path) {
+            return known.clone();
+        }
+        let text = self.files.get(path);
+        let thunk = text.and_then(|text| expression(path, text));
+        self.read.borrow_mut().insert(path.into(), thunk.clone());
+        thunk
+    }
+
+    /// The expression of a text that stands in for a file from outside the project. Its name
+    /// begins with `<`, which no path of a project does.
+    pub fn outside(&self, name: &str, text: &str) -> Option<Thunk> {
+        if let Some(known) = self.read.borrow().get(name) {
+            return known.clone();
+        }
+        let thunk = expression(name, text);
+        self.read.borrow_mut().insert(name.into(), thunk.clone());
+        thunk
+    }
+
+    /// The file that a path means: itself, or the `default.nix` of a folder.
+    pub fn resolve_import(&self, path: &str) -> Option<String> {
+        if self.files.contains_key(path) {
+            return Some(path.to_owned());
+        }
+        let inside = join(path, "default.nix");
+        self.files.contains_key(&inside).then_some(inside)
+    }
+
+    /// The text of a file of the project.
+    pub fn text_of(&self, path: &str) -> Option<&str> {
+        self.files.get(path).map(String::as_str)
+    }
+
+    /// Whether any file of the project lies at this path or below it.
+    pub fn has_path(&self, path: &str) -> bool {
+        let below = format!("{path}/");
+        self.files.contains_key(path)
+            || path.is_empty()
+            || self
+                .files
+                .range(below.clone()..)
+                .next()
+                .is_some_and(|(file, _)| file.starts_with(&below))
+    }
+
+    /// Where the reading ran out of steps or of depth, if it did.
+    pub fn exhausted(&self) -> Option<Place> {
+        self.exhausted.borrow().clone()
+    }
+
+    /// Takes one step, or says that there are none left.
+    fn step(&self, place: impl FnOnce() -> Place) -> bool {
+        let steps = self.steps.get() + 1;
+        if steps > MOST_STEPS || self.depth.get() > DEEPEST {
+            let mut exhausted = self.exhausted.borrow_mut();
+            if exhausted.is_none() {
+                *exhausted = Some(place());
+            }
+            return false;
+        }
+        self.steps.set(steps);
+        true
+    }
+
+    fn deeper<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.depth.set(self.depth.get() + 1);
+        let result = work();
+        self.depth.set(self.depth.get() - 1);
+        result
+    }
+}
+
+fn expression(name: &str, text: &str) -> Option<Thunk> {
+    let root = crate::nix::parse(text).ok()?;
+    let node = lower::file(&root)?;
+    Some(Thunk::delayed(&node, &value::Scope::file(&name.into())))
+}
+
+/// Runs work that evaluates: the evaluator follows what it reads as deep as it goes.
+///
+/// Without a thread to be had, the work runs on the stack that there is.
+pub fn on_a_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
+    let there = std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, &work)
+            .ok()
+            .and_then(|thread| thread.join().ok())
+    });
+    there.unwrap_or_else(work)
+}
+
+/// A path below a folder, with `.` and `..` resolved; the root of the project is the empty path.
+pub fn join(folder: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
