@@ -23,6 +23,7 @@ pub mod hcl;
 pub mod manifest;
 pub mod nix;
 pub mod nixos;
+pub mod options;
 pub mod preflight;
 pub mod reading;
 pub mod render;

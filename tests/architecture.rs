@@ -39,6 +39,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ),
     ("nix", &[]),
     ("nixos", &["evaluation", "handwritten", "reading"]),
+    ("options", &["deployment", "nix"]),
     (
         "preflight",
         &["deployment", "facts", "finding", "reading", "rules"],
