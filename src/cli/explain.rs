@@ -4,13 +4,12 @@ use super::arguments::Explain;
 use super::console;
 use super::exit::Exit;
 use super::failure::Failure;
-use crate::finding::Severity;
 use crate::manifest;
-use crate::rules::{self, Rule};
+use crate::rules::{self, Elsewhere, Rule};
 
 pub(super) fn run(explain: &Explain) -> Result<Exit, Failure> {
     let text = match &explain.rule {
-        Some(id) => page(find(id)?),
+        Some(id) => page(id)?,
         None if explain.list => list(),
         None => manifest::defaults(),
     };
@@ -18,27 +17,32 @@ pub(super) fn run(explain: &Explain) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
-fn find(id: &str) -> Result<&'static Rule, Failure> {
-    rules::find(id).ok_or_else(|| {
-        let known = rules::all();
-        let nearest = crate::deployment::nearest(id, known.iter().map(|rule| rule.id));
-        let help = match nearest {
-            Some(nearest) => format!("run `seance explain {nearest}`"),
-            None => "run `seance explain --list` for every rule".to_owned(),
-        };
-        Failure::new(Exit::Usage, format!("no rule has the id `{id}`"), help)
-    })
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Advice => "advice",
+fn page(id: &str) -> Result<String, Failure> {
+    if let Some(rule) = rules::find(id) {
+        return Ok(rule_page(rule));
     }
+    if let Some(entry) = rules::elsewhere().iter().find(|entry| entry.id == id) {
+        return Ok(elsewhere_page(entry));
+    }
+    if rules::not_yet().any(|known| known == id) {
+        return Ok(format!(
+            "{id}: a failure that files can show\n\nNo rule of this version looks for it yet.\n"
+        ));
+    }
+    let known = rules::ids();
+    let nearest = crate::deployment::nearest(id, known.iter().copied());
+    let help = match nearest {
+        Some(nearest) => format!("run `seance explain {nearest}`"),
+        None => "run `seance explain --list` for every rule".to_owned(),
+    };
+    Err(Failure::new(
+        Exit::Usage,
+        format!("no rule has the id `{id}`"),
+        help,
+    ))
 }
 
-fn page(rule: &Rule) -> String {
+fn rule_page(rule: &Rule) -> String {
     let Rule {
         id,
         title,
@@ -47,20 +51,37 @@ fn page(rule: &Rule) -> String {
         evidence,
         ..
     } = rule;
-    let severity = severity(rule.severity);
+    let severity = rule.severity.word();
     format!("{id} ({severity}): {title}\n\nWhy: {why}\n\nFix: {fix}\n\nEvidence: {evidence}\n")
 }
 
+fn elsewhere_page(entry: &Elsewhere) -> String {
+    let Elsewhere {
+        id,
+        title,
+        found_by,
+        reason,
+        ..
+    } = entry;
+    let severity = entry.severity.word();
+    format!("{id} ({severity}): {title}\n\nFound: {found_by}\n\nWhy there: {reason}\n")
+}
+
+/// Every rule, and every failure that somebody else finds.
 fn list() -> String {
-    let rules = rules::all();
-    let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-    let lines = rules.iter().map(|rule| {
-        format!(
-            "{:width$}  {:7}  {}\n",
-            rule.id,
-            severity(rule.severity),
-            rule.title
-        )
+    let offline = rules::all();
+    let offline = offline
+        .iter()
+        .map(|rule| (rule.id, rule.severity, rule.title.to_owned()));
+    let elsewhere = rules::elsewhere().iter().map(|entry| {
+        let title = format!("{} ({})", entry.title, entry.found_by);
+        (entry.id, entry.severity, title)
     });
+    let mut rows: Vec<_> = offline.chain(elsewhere).collect();
+    rows.sort_by_key(|(id, ..)| *id);
+    let width = rows.iter().map(|(id, ..)| id.len()).max().unwrap_or(0);
+    let lines = rows
+        .iter()
+        .map(|(id, severity, title)| format!("{id:width$}  {:7}  {title}\n", severity.word()));
     lines.collect()
 }

@@ -1,6 +1,5 @@
 //! `[check] allow`: rules that a person silences, with a reason.
 
-use super::known_rules::KNOWN_RULES;
 use super::{Document, rules, v1};
 use crate::deployment::{nearest, shown};
 use crate::finding::{Finding, Origin, Patch};
@@ -39,11 +38,12 @@ pub(super) fn apply(
         return findings;
     };
     findings.retain(|finding| is_never(finding.rule.id) || !allow.contains_key(finding.rule.id));
+    let known = crate::rules::ids();
     for id in allow.keys() {
         if is_never(id) {
             findings.push(refused(document, id));
-        } else if !KNOWN_RULES.contains(&id.as_str()) && crate::rules::find(id).is_none() {
-            findings.push(unknown(document, id));
+        } else if known.binary_search(&id.as_str()).is_err() {
+            findings.push(unknown(document, id, &known));
         }
     }
     findings
@@ -63,12 +63,8 @@ fn refused(document: &Document, id: &str) -> Finding {
     .at(document.key_location(&["check", "allow", id]))
 }
 
-fn unknown(document: &Document, id: &str) -> Finding {
-    let own = crate::rules::all();
-    let known = KNOWN_RULES
-        .into_iter()
-        .chain(own.iter().map(|rule| rule.id));
-    let near = nearest(id, known);
+fn unknown(document: &Document, id: &str, known: &[&'static str]) -> Finding {
+    let near = nearest(id, known.iter().copied());
     let help = match near {
         Some(near) => format!("write `{near}`"),
         None => "write an id from `seance explain --list`, or remove the line".to_owned(),

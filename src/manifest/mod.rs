@@ -11,7 +11,6 @@ mod allow;
 mod defaults;
 mod document;
 mod draft;
-mod known_rules;
 mod patterns;
 mod reference;
 mod relations;

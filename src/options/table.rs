@@ -104,7 +104,7 @@ impl Table {
         let mut rest = self.without_own(span);
         let mut names = Vec::new();
         while rest.start < rest.end {
-            let element = element_at(self.line_at(rest.start), rest.prefix);
+            let element = self.element_at(rest.start, rest.prefix);
             let run = self.run(&rest, element);
             if !is_wildcard(element) && self.is_in_use(&run) {
                 names.push(element);
@@ -151,8 +151,7 @@ impl Table {
 
     /// Wildcards are sorted before every name.
     fn first_wildcard(self, span: &Span) -> Option<Span> {
-        let element =
-            (span.start < span.end).then(|| element_at(self.line_at(span.start), span.prefix))?;
+        let element = (span.start < span.end).then(|| self.element_at(span.start, span.prefix))?;
         is_wildcard(element).then(|| self.run(span, element))
     }
 
@@ -162,7 +161,7 @@ impl Table {
         let rest = Span { start, ..*span };
         let end = self.partition(&rest, |line| compare(line, element) != Ordering::Greater);
         let written = if start < end {
-            element_at(self.line_at(start), span.prefix).len()
+            self.element_at(start, span.prefix).len()
         } else {
             0
         };
@@ -179,8 +178,7 @@ impl Table {
         let (mut low, mut high) = (span.start, span.end);
         while low < high {
             let middle = self.line_start(low + (high - low) / 2).max(low);
-            let line = self.line_at(middle);
-            if is_before(element_at(line, span.prefix)) {
+            if is_before(self.element_at(middle, span.prefix)) {
                 low = self.next_line(middle);
             } else {
                 high = middle;
@@ -190,11 +188,19 @@ impl Table {
     }
 
     fn line_start(self, at: usize) -> usize {
-        let before = &self.lines.as_bytes()[..at];
-        before
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |newline| newline + 1)
+        let before = self.lines.get(..at).unwrap_or_default();
+        before.rfind('\n').map_or(0, |newline| newline + 1)
+    }
+
+    /// The element that begins so many bytes after the start of a line, without its quotes.
+    fn element_at(self, line: usize, prefix: usize) -> &'static str {
+        let rest = self.lines.get(line + prefix..).unwrap_or_default();
+        let (rest, ends): (_, &[u8]) = match rest.strip_prefix('"') {
+            Some(quoted) => (quoted, b"\""),
+            None => (rest, b". "),
+        };
+        let end = rest.bytes().position(|byte| ends.contains(&byte));
+        rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
     }
 
     fn line_at(self, start: usize) -> &'static str {
@@ -204,15 +210,6 @@ impl Table {
 
     fn next_line(self, start: usize) -> usize {
         start + self.line_at(start).len() + 1
-    }
-}
-
-/// The element that begins at a byte of a line, without its quotes.
-fn element_at(line: &'static str, start: usize) -> &'static str {
-    let rest = line.get(start..).unwrap_or_default();
-    match rest.strip_prefix('"') {
-        Some(quoted) => quoted.split('"').next().unwrap_or_default(),
-        None => rest.split(['.', ' ']).next().unwrap_or_default(),
     }
 }
 

@@ -3,6 +3,13 @@
 //! `seance explain`, the documentation and every report read the same record, so a finding and
 //! its explanation cannot disagree.
 
+mod elsewhere;
+mod page;
+mod sections;
+
+pub use elsewhere::{Elsewhere, FoundBy};
+pub use page::page;
+
 use crate::finding::Severity;
 
 /// The record of one kind of finding.
@@ -38,27 +45,24 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     all().into_iter().find(|rule| rule.id == id)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_are_unique_and_every_record_is_complete() {
-        let rules = all();
-        for pair in rules.windows(2) {
-            assert_ne!(pair[0].id, pair[1].id, "two records share an id");
-        }
-        for rule in rules {
-            assert!(
-                !rule.title.is_empty() && !rule.why.is_empty() && !rule.fix.is_empty(),
-                "{}",
-                rule.id
-            );
-            assert!(
-                rule.id
-                    .chars()
-                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-            );
-        }
-    }
+/// Every failure that files do not show, ordered by id.
+pub fn elsewhere() -> &'static [Elsewhere] {
+    elsewhere::ELSEWHERE
 }
+
+/// The ids of failures that files can show and that no rule looks for yet.
+pub fn not_yet() -> impl Iterator<Item = &'static str> {
+    include_str!("not_yet.txt").lines()
+}
+
+/// Every id that there is, whoever finds it, ordered.
+pub fn ids() -> Vec<&'static str> {
+    let records = all().into_iter().map(|rule| rule.id);
+    let others = elsewhere().iter().map(|entry| entry.id);
+    let mut ids: Vec<&'static str> = records.chain(others).chain(not_yet()).collect();
+    ids.sort_unstable();
+    ids
+}
+
+#[cfg(test)]
+mod tests;

@@ -12,13 +12,24 @@ fn every_listed_rule_has_a_page() {
         .collect();
     assert!(ids.len() > 20, "{list}");
     for id in ids {
-        project
-            .seance(&["explain", id])
-            .exits(0)
-            .says(&format!("{id} ("))
-            .says("\nWhy: ")
-            .says("\nFix: ");
+        let page = project.seance(&["explain", id]).exits(0);
+        let page = page.says(&format!("{id} (")).says("\nWhy");
+        let ways = ["\nFix: ", "\nFound: "].map(|way| page.stdout.contains(way));
+        assert!(ways.contains(&true), "{id} has no way out");
     }
+}
+
+#[test]
+fn a_failure_that_files_do_not_show_says_who_finds_it() {
+    let project = Project::empty();
+    project
+        .seance(&["explain", "ssh-passphrase-key"])
+        .exits(0)
+        .says("ssh-passphrase-key (warning): ")
+        .says("\nFound: `seance doctor`\n")
+        .says("\nWhy there: ");
+    let list = project.seance(&["explain", "--list"]).exits(0);
+    list.says("passphrase (`seance doctor`)");
 }
 
 #[test]
