@@ -30,4 +30,5 @@ pub mod render;
 pub mod report;
 pub mod rules;
 mod shell;
+pub mod tofu;
 pub mod workspace;

@@ -24,6 +24,7 @@ const KNOWS: &[(&str, &[&str])] = &[
             "manifest",
             "reading",
             "rules",
+            "tofu",
         ],
     ),
     ("finding", &["rules"]),
@@ -52,6 +53,7 @@ const KNOWS: &[(&str, &[&str])] = &[
         &["drift", "finding", "git", "handwritten", "manifest"],
     ),
     ("shell", &[]),
+    ("tofu", &["handwritten", "hcl", "reading"]),
     ("workspace", &[]),
 ];
 

@@ -1,5 +1,6 @@
 //! Everything that can be read from a project's files without running anything.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use crate::deployment::Deployment;
@@ -8,6 +9,7 @@ use crate::handwritten::Files;
 use crate::manifest::Document;
 use crate::reading::Place;
 use crate::rules::Rule;
+use crate::tofu::Configuration;
 
 /// The facts that rules judge.
 pub struct Facts<'a> {
@@ -15,6 +17,7 @@ pub struct Facts<'a> {
     pub files: &'a Files,
     /// What `seance.toml` describes, where there is one without errors.
     pub manifest: Option<Manifest<'a>>,
+    tofu: OnceCell<Configuration>,
 }
 
 /// A manifest that was read.
@@ -31,7 +34,16 @@ pub struct Manifest<'a> {
 impl<'a> Facts<'a> {
     /// Reads a project's files, generated ones among them.
     pub fn new(files: &'a Files, manifest: Option<Manifest<'a>>) -> Self {
-        Self { files, manifest }
+        Self {
+            files,
+            manifest,
+            tofu: OnceCell::new(),
+        }
+    }
+
+    /// The `OpenTofu` modules, read when they are first asked for.
+    pub fn tofu(&self) -> &Configuration {
+        self.tofu.get_or_init(|| Configuration::new(self.files))
     }
 
     /// A finding at a place in a file, with the origin that the file has.

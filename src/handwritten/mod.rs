@@ -94,7 +94,10 @@ fn below(folder: &str, name: String) -> String {
 
 fn is_source(path: &str) -> bool {
     let extension = path.rsplit_once('.').map(|(_, extension)| extension);
-    matches!(extension, Some("nix" | "tf" | "tofu" | "tfvars")) || path.ends_with("devenv.yaml")
+    matches!(extension, Some("nix" | "tf" | "tofu" | "tfvars"))
+        || [".tfvars.json", "devenv.yaml"]
+            .iter()
+            .any(|end| path.ends_with(end))
 }
 
 /// Nix takes any bytes in comments and strings, so bytes that are not UTF-8 are no mistake by

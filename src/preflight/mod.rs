@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::rules::Rule;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 /// A rule that judges what can be read from files.
 pub struct Check {

@@ -1,0 +1,143 @@
+//! Which files make up a module.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use hcl_edit::structure::Body;
+
+use crate::handwritten::Files;
+use crate::hcl;
+
+/// The files of one folder.
+pub(super) struct Folder {
+    pub(super) path: String,
+    /// The configuration in the order in which it is read: override files last.
+    pub(super) sources: Vec<Source>,
+    /// The tfvars files that are read by themselves, the one that wins last.
+    pub(super) settings: Vec<Settings>,
+    /// The tfvars files that have to be named on the command line.
+    pub(super) optional: Vec<Settings>,
+}
+
+/// A file that was parsed.
+pub(super) struct Source {
+    pub(super) file: Rc<str>,
+    pub(super) body: Body,
+    /// Whether its blocks change others instead of adding to them.
+    pub(super) overrides: bool,
+}
+
+/// A file that sets variables.
+pub(super) enum Settings {
+    Native(Source),
+    Json(Rc<str>, usize, serde_json::Map<String, serde_json::Value>),
+}
+
+/// The folders that hold a configuration, by path. One with a file that does not parse is left
+/// out.
+pub(super) fn folders(files: &Files) -> BTreeMap<String, Folder> {
+    let paths: BTreeSet<&str> = files
+        .keys()
+        .filter(|path| is_configuration(path) && !is_cache(path))
+        .map(|path| split(path).0)
+        .collect();
+    let folders = paths.into_iter().filter_map(|path| {
+        let folder = read(path, files)?;
+        Some((path.to_owned(), folder))
+    });
+    folders.collect()
+}
+
+fn read(folder: &str, files: &Files) -> Option<Folder> {
+    let below = if folder.is_empty() {
+        String::new()
+    } else {
+        format!("{folder}/")
+    };
+    let inside = || {
+        files
+            .range(below.clone()..)
+            .take_while(|(path, _)| path.starts_with(&below))
+            .filter(|(path, _)| !is_cache(path))
+    };
+    let mut sources = Vec::new();
+    for (path, text) in inside().filter(|(path, _)| split(path).0 == folder) {
+        if is_configuration(path) && !is_replaced(path, files) {
+            sources.push(source(path, text)?);
+        }
+    }
+    sources.sort_by(|a, b| (a.overrides, &a.file).cmp(&(b.overrides, &b.file)));
+    let mut settings = BTreeMap::new();
+    let mut optional = Vec::new();
+    for (path, text) in inside().filter(|(path, _)| is_settings(path)) {
+        let found = setting(path, text)?;
+        let (parent, name) = split(path);
+        match precedence(name).filter(|_| parent == folder) {
+            Some(precedence) => {
+                settings.insert((precedence, name), found);
+            }
+            None => optional.push(found),
+        }
+    }
+    Some(Folder {
+        path: folder.to_owned(),
+        sources,
+        settings: settings.into_values().collect(),
+        optional,
+    })
+}
+
+fn source(path: &str, text: &str) -> Option<Source> {
+    let (_, name) = split(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    Some(Source {
+        file: Rc::from(path),
+        body: hcl::parse(text).ok()?,
+        overrides: stem == "override" || stem.ends_with("_override"),
+    })
+}
+
+fn setting(path: &str, text: &str) -> Option<Settings> {
+    if path.strip_suffix(".json").is_some() {
+        let object = serde_json::from_str(text).ok()?;
+        Some(Settings::Json(Rc::from(path), text.len(), object))
+    } else {
+        Some(Settings::Native(source(path, text)?))
+    }
+}
+
+/// A `.tofu` file stands in for the `.tf` file of the same name.
+fn is_replaced(path: &str, files: &Files) -> bool {
+    path.strip_suffix(".tf")
+        .is_some_and(|stem| files.contains_key(&format!("{stem}.tofu")))
+}
+
+/// Where a tfvars file stands among those that are read by themselves.
+fn precedence(name: &str) -> Option<u8> {
+    match name {
+        "terraform.tfvars" => Some(0),
+        "terraform.tfvars.json" => Some(1),
+        _ if name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json") => Some(2),
+        _ => None,
+    }
+}
+
+fn is_configuration(path: &str) -> bool {
+    [".tf", ".tofu"].iter().any(|it| path.ends_with(it))
+}
+
+fn is_settings(path: &str) -> bool {
+    [".tfvars", ".tfvars.json"]
+        .iter()
+        .any(|it| path.ends_with(it))
+}
+
+/// What `tofu init` downloads is no part of the project.
+fn is_cache(path: &str) -> bool {
+    path.split('/').any(|part| part == ".terraform")
+}
+
+/// The folder of a path, and the name.
+fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
+}
