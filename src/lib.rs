@@ -10,6 +10,7 @@
 //! environment, no subprocess. `docs/ARCHITECTURE.md` draws the picture and lists the invariants.
 
 pub mod against;
+pub mod caddy;
 pub mod catalog;
 pub mod cli;
 pub mod deployment;

@@ -11,6 +11,7 @@ const KNOWS: &[(&str, &[&str])] = &[
         "against",
         &["catalog", "deployment", "drift", "render", "report"],
     ),
+    ("caddy", &["reading"]),
     ("catalog", &["deployment"]),
     ("deployment", &["catalog"]),
     ("drift", &["finding", "nix", "render", "rules", "workspace"]),
@@ -31,7 +32,15 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("git", &["finding", "rules", "shell"]),
     (
         "handwritten",
-        &["finding", "hcl", "nix", "render", "rules", "workspace"],
+        &[
+            "caddy",
+            "finding",
+            "hcl",
+            "nix",
+            "render",
+            "rules",
+            "workspace",
+        ],
     ),
     ("hcl", &[]),
     (

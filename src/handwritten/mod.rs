@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use crate::caddy;
 use crate::finding::Finding;
 use crate::render::Tree;
 use crate::workspace::{EntryKind, Workspace};
@@ -22,16 +23,23 @@ const DEEPEST: usize = 16;
 /// Folders that hold other people's work or no work at all.
 const PASSED_OVER: [&str; 3] = ["node_modules", "result", "target"];
 
-/// The hand-written files of a project that has a manifest: beside it, in `nix/` and in
-/// `terraform/`.
+/// The hand-written files of a project that has a manifest: beside it, in `nix/`, in `terraform/`
+/// and in the folders of `caddy/`.
 pub fn of_project(workspace: &dyn Workspace, owned: &dyn Fn(&str) -> bool) -> io::Result<Files> {
     let mut files = Files::new();
-    for folder in ["", "nix", "terraform"] {
-        for name in workspace.list(folder)? {
-            let path = below(folder, name);
+    let mut folders: Vec<String> = ["", "nix", "terraform", "caddy"].map(str::to_owned).into();
+    folders.extend(
+        workspace
+            .list("caddy")?
+            .into_iter()
+            .filter(|name| !name.contains('.'))
+            .map(|name| below("caddy", name)),
+    );
+    for folder in folders {
+        for name in workspace.list(&folder)? {
+            let path = below(&folder, name);
             // A link that leads out of the project is none of its files.
-            if is_source(&path) && !owned(&path) && workspace.kind(&path)? == Some(EntryKind::File)
-            {
+            if is_read(&path) && !owned(&path) && workspace.kind(&path)? == Some(EntryKind::File) {
                 read(&path, workspace, &mut files)?;
             }
         }
@@ -51,7 +59,7 @@ pub fn of_tree(workspace: &dyn Workspace) -> io::Result<(Files, bool)> {
                 Some(EntryKind::Folder) if !passed_over && depth < DEEPEST => {
                     folders.push((path, depth + 1));
                 }
-                Some(EntryKind::File) if is_source(&path) => read(&path, workspace, &mut files)?,
+                Some(EntryKind::File) if is_read(&path) => read(&path, workspace, &mut files)?,
                 _ => {}
             }
             if files.len() >= MOST_FILES {
@@ -71,16 +79,19 @@ pub fn findings(files: &Files, seeds: &Tree) -> Vec<Finding> {
     let mut findings: Vec<Finding> = touched
         .flat_map(|(path, text)| syntax::findings(path, text))
         .collect();
+    findings.extend(syntax::caddyfile_findings(files));
     findings.extend(wiring::findings(files, &untouched));
     findings
 }
 
 /// What the parsers of their languages say about the files.
 pub fn syntax(files: &Files) -> Vec<Finding> {
-    files
+    let mut findings: Vec<Finding> = files
         .iter()
         .flat_map(|(path, text)| syntax::findings(path, text))
-        .collect()
+        .collect();
+    findings.extend(syntax::caddyfile_findings(files));
+    findings
 }
 
 /// The path of a name in a folder; the root is the empty path.
@@ -92,18 +103,35 @@ fn below(folder: &str, name: String) -> String {
     }
 }
 
-fn is_source(path: &str) -> bool {
+/// Whether a person writes this file to describe a deployment.
+pub fn is_source(path: &str) -> bool {
     let extension = path.rsplit_once('.').map(|(_, extension)| extension);
     matches!(extension, Some("nix" | "tf" | "tofu" | "tfvars"))
         || [".tfvars.json", "devenv.yaml"]
             .iter()
             .any(|end| path.ends_with(end))
+        || caddy::is_caddyfile(path)
+}
+
+/// Whether a file is looked at: a source, or one that says something about the sources.
+fn is_read(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    is_source(path)
+        || matches!(name, "flake.lock" | "devenv.lock" | ".gitignore")
+        || is_secret(name)
+}
+
+/// A file of secrets: that it is there is all that anybody needs to know.
+fn is_secret(name: &str) -> bool {
+    name == ".env" || name.starts_with(".env.")
 }
 
 /// Nix takes any bytes in comments and strings, so bytes that are not UTF-8 are no mistake by
 /// themselves; they are read as U+FFFD, which keeps every line where it is.
 fn read(path: &str, workspace: &dyn Workspace, files: &mut Files) -> io::Result<()> {
-    if let Some(bytes) = workspace.read(path)? {
+    if is_secret(path.rsplit('/').next().unwrap_or(path)) {
+        files.insert(path.to_owned(), String::new());
+    } else if let Some(bytes) = workspace.read(path)? {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         files.insert(path.to_owned(), text);
     }
@@ -114,6 +142,22 @@ fn read(path: &str, workspace: &dyn Workspace, files: &mut Files) -> io::Result<
 mod tests {
     use super::*;
     use crate::workspace::MemoryWorkspace;
+
+    #[test]
+    fn a_file_of_secrets_is_known_by_its_name_alone() {
+        let workspace = MemoryWorkspace::new();
+        workspace.put(".env", b"TOKEN=hunter2");
+        workspace.put("app/.env.production", b"TOKEN=hunter2");
+        workspace.put("caddy/app/a.caddy", b"header X 1");
+        workspace.put("flake.lock", b"{}");
+        let (files, _) = of_tree(&workspace).unwrap();
+        assert_eq!(files[".env"], "");
+        assert_eq!(files["app/.env.production"], "");
+        let files = of_project(&workspace, &|_| false).unwrap();
+        let paths: Vec<_> = files.keys().map(String::as_str).collect();
+        assert_eq!(paths, [".env", "caddy/app/a.caddy", "flake.lock"]);
+        assert!(!is_source(".env") && !is_source("flake.lock"));
+    }
 
     #[test]
     fn bytes_that_are_not_utf_8_hide_no_file() {

@@ -46,6 +46,17 @@ pub static HCL_SYNTAX: Rule = Rule {
     evidence: "OpenTofu: `tofu init` stops at the first file that does not parse",
 };
 
+/// A Caddyfile that Caddy cannot read.
+pub static CADDYFILE_SYNTAX: Rule = Rule {
+    id: "caddyfile-syntax",
+    severity: Severity::Error,
+    title: "a Caddyfile does not parse",
+    why: "Caddy reads the whole file with all of its imports before it serves anything, so one \
+          brace too few keeps every site down.",
+    fix: "Mend the place that the finding points to; `caddy adapt --config Caddyfile` tells the rest.",
+    evidence: "measured with `caddy adapt`, which refuses the same texts",
+};
+
 /// A flake that does not use the generated deployment.
 pub static WIRING_FLAKE: Rule = Rule {
     id: "wiring-flake",
@@ -85,6 +96,7 @@ pub static ALL: &[&Rule] = &[
     &NIX_DUPLICATE,
     &NIX_FREE_NAME,
     &HCL_SYNTAX,
+    &CADDYFILE_SYNTAX,
     &WIRING_FLAKE,
     &WIRING_DEVENV,
     &WIRING_EXTRA,

@@ -1,8 +1,8 @@
 //! What a parser says about one file.
 
-use super::rules;
+use super::{Files, rules};
 use crate::finding::{Finding, Location, Origin};
-use crate::{hcl, nix};
+use crate::{caddy, hcl, nix};
 
 /// The findings about one file, judged by its extension.
 pub(super) fn findings(path: &str, text: &str) -> Vec<Finding> {
@@ -53,6 +53,22 @@ fn hcl_findings(path: &str, text: &str) -> Vec<Finding> {
     vec![finding.at(Location::span(path, error.range))]
 }
 
+/// The findings about Caddyfiles, which are read together with what they import.
+pub(super) fn caddyfile_findings(files: &Files) -> Vec<Finding> {
+    let errors = caddy::syntax_errors(files).into_iter();
+    let findings = errors.map(|error| {
+        let help = format!("mend `{}` at the place shown", error.place.file);
+        Finding::new(
+            &rules::CADDYFILE_SYNTAX,
+            Origin::Handwritten,
+            error.message,
+            help,
+        )
+        .at(error.place.location())
+    });
+    findings.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +78,23 @@ mod tests {
             .iter()
             .map(|finding| finding.rule.id)
             .collect()
+    }
+
+    #[test]
+    fn caddyfiles_and_their_parts_are_read_once() {
+        let files = Files::from([
+            (
+                "Caddyfile".to_owned(),
+                "a.org {\n\timport b.caddy\n}\n".to_owned(),
+            ),
+            ("b.caddy".to_owned(), "handle {\n".to_owned()),
+            ("c.caddy".to_owned(), "{\n\tadmin off\n}\n".to_owned()),
+        ]);
+        let places: Vec<_> = caddyfile_findings(&files)
+            .into_iter()
+            .map(|finding| finding.location)
+            .collect();
+        assert_eq!(places, [Some(Location::span("b.caddy", 7..8))]);
     }
 
     #[test]

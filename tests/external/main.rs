@@ -11,6 +11,7 @@
 )]
 
 mod caddy;
+mod caddyfile;
 mod devenv;
 mod flake;
 mod hcl;

@@ -53,10 +53,7 @@ pub(super) fn project(project: &Project, verbose: bool) -> Result<Gathered, Fail
     gathered.findings.extend(findings?);
     git_findings(project, visibility, &mut gathered);
     if verbose {
-        let paths = owned
-            .iter()
-            .copied()
-            .chain(files.keys().map(String::as_str));
+        let paths = owned.iter().copied().chain(sources(&files));
         let paths: BTreeSet<&str> = paths.collect();
         let paths: Vec<&str> = paths.into_iter().collect();
         gathered
@@ -90,8 +87,14 @@ fn known_to_git<'a>(
 ) -> Vec<&'a str> {
     let mut paths: Vec<&str> = vec![project.manifest.as_str()];
     paths.extend(owned.iter().copied().chain(LOCK_FILES));
-    paths.extend(files.keys().map(String::as_str));
+    paths.extend(sources(files));
     paths
+}
+
+/// The files among those read that make up the deployment.
+fn sources(files: &Files) -> impl Iterator<Item = &str> {
+    let paths = files.keys().map(String::as_str);
+    paths.filter(|path| handwritten::is_source(path))
 }
 
 fn git_findings(
@@ -117,7 +120,8 @@ fn git_findings(
 /// Without a manifest only the files that people wrote can be judged.
 pub(super) fn tree(folder: &Path) -> Result<Gathered, Failure> {
     let (files, complete) = handwritten::of_tree(&OsWorkspace::new(folder))?;
-    if files.is_empty() {
+    let count = sources(&files).count();
+    if count == 0 {
         return Err(Failure::new(
             Exit::Invalid,
             format!(
@@ -127,7 +131,7 @@ pub(super) fn tree(folder: &Path) -> Result<Gathered, Failure> {
             "name the folder of a deployment, or run `seance init` to start one",
         ));
     }
-    let count = match files.len() {
+    let count = match count {
         1 => "one hand-written file".to_owned(),
         several => format!("{several} hand-written files"),
     };
