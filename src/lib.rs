@@ -14,6 +14,7 @@ pub mod caddy;
 pub mod catalog;
 pub mod cli;
 pub mod deployment;
+pub mod devenv;
 pub mod drift;
 pub mod evaluation;
 pub mod facts;

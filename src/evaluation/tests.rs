@@ -223,6 +223,11 @@ fn strings_of_the_library() {
     with_lib("lib.concatStringsSep \", \" [ \"a\" \"b\" ]", "\"a, b\"");
     with_lib("lib.escapeShellArg \"a b\"", "\"'a b'\"");
     with_lib("toString [ 1 \"a\" ]", "\"1 a\"");
+    with_lib(
+        "builtins.match \"(a|b)(:[0-9]+)?\" \"a:80\"",
+        "[\"a\" \":80\"]",
+    );
+    with_lib("builtins.match \"a\" \"ab\"", "null");
     with_lib("lib.hasPrefix \"a\" \"abc\"", "true");
     with_lib("lib.getExe pkgs.git", "\"${pkgs.git}/bin/git\"");
     with_lib(

@@ -2,11 +2,15 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use crate::deployment::Deployment;
+use crate::devenv::shell::Shell;
+use crate::evaluation::Evaluator;
 use crate::finding::{Finding, Location, Origin};
 use crate::handwritten::Files;
 use crate::manifest::Document;
+use crate::nixos::{self, Flake, System};
 use crate::reading::Place;
 use crate::rules::Rule;
 use crate::tofu::Configuration;
@@ -17,6 +21,10 @@ pub struct Facts<'a> {
     pub files: &'a Files,
     /// What `seance.toml` describes, where there is one without errors.
     pub manifest: Option<Manifest<'a>>,
+    evaluator: Rc<Evaluator>,
+    flake: OnceCell<Option<Flake>>,
+    systems: OnceCell<Vec<System>>,
+    shell: OnceCell<Option<Shell>>,
     tofu: OnceCell<Configuration>,
 }
 
@@ -37,8 +45,55 @@ impl<'a> Facts<'a> {
         Self {
             files,
             manifest,
+            evaluator: Rc::new(Evaluator::new(files)),
+            flake: OnceCell::new(),
+            systems: OnceCell::new(),
+            shell: OnceCell::new(),
             tofu: OnceCell::new(),
         }
+    }
+
+    /// What reads Nix: for values that an option's view hands out unevaluated.
+    pub fn evaluator(&self) -> &Evaluator {
+        &self.evaluator
+    }
+
+    /// `flake.nix`, when there is one that can be read.
+    pub fn flake(&self) -> Option<&Flake> {
+        let read = || Flake::read(&self.evaluator);
+        self.flake.get_or_init(read).as_ref()
+    }
+
+    /// Every NixOS system of the project.
+    pub fn systems(&self) -> &[System] {
+        self.systems
+            .get_or_init(|| nixos::discover(&self.evaluator, self.files, self.flake()))
+    }
+
+    /// The systems that are certain to be meant for a droplet: those that say so themselves, and
+    /// the only one of a project that makes droplets.
+    pub fn droplet_systems(&self) -> Vec<&System> {
+        let systems = self.systems();
+        let makes_droplets = self
+            .tofu()
+            .resources("digitalocean_droplet")
+            .next()
+            .is_some();
+        let only = systems.len() == 1 && (makes_droplets || self.manifest.is_some());
+        let is_meant = |system: &&System| {
+            let own = self.manifest.is_some_and(|manifest| {
+                system.name.as_deref() == Some(manifest.deployment.server().name.as_str())
+            });
+            only || own || system.imports("digital-ocean-config").is_some()
+        };
+        systems.iter().filter(is_meant).collect()
+    }
+
+    /// The devenv configuration, when there is one.
+    pub fn shell(&self) -> Option<&Shell> {
+        self.shell
+            .get_or_init(|| Shell::read(&self.evaluator))
+            .as_ref()
     }
 
     /// The `OpenTofu` modules, read when they are first asked for.

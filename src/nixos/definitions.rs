@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::evaluation::{Evaluator, Marked, Name, Thunk, Value};
+use crate::evaluation::{Evaluator, Field, Marked, Name, Thunk, Value};
 use crate::reading::Place;
 
 /// The priority of a plain definition.
@@ -123,6 +123,18 @@ impl Node {
             return None;
         };
         Some(Thunk::done(leaf.value.clone(), leaf.place.clone()))
+    }
+
+    /// All definitions as one module, for an option that holds a module.
+    pub(super) fn as_module(&self) -> Option<Thunk> {
+        let place = self.definitions.first()?.value.place().clone();
+        let modules = self.definitions.iter().map(|it| it.value.clone()).collect();
+        let imports = Field {
+            key: None,
+            value: Thunk::done(Value::list(modules), place.clone()),
+        };
+        let module = Value::set(BTreeMap::from([("imports".into(), imports)]), true);
+        Some(Thunk::done(module, place))
     }
 
     /// Where the name was first written, else where the value is.

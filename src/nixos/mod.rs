@@ -55,22 +55,24 @@ impl Deref for System {
 }
 
 /// What a system is made of.
-pub(super) struct Ingredients {
-    pub(super) name: Option<String>,
-    pub(super) place: Place,
+pub struct Ingredients {
+    /// Its name among others.
+    pub name: Option<String>,
+    /// Where it begins.
+    pub place: Place,
     /// A list of modules.
-    pub(super) modules: Thunk,
+    pub modules: Thunk,
     /// What modules are called with besides the usual.
-    pub(super) arguments: BTreeMap<Name, Field>,
+    pub arguments: BTreeMap<Name, Field>,
     /// `system` of `nixosSystem`.
-    pub(super) platform: Option<Thunk>,
+    pub platform: Option<Thunk>,
     /// Modules that nobody here can see are imported as well.
-    pub(super) is_partial: bool,
+    pub is_partial: bool,
 }
 
 impl System {
     /// Reads the modules of a system.
-    pub(super) fn new(evaluator: &Rc<Evaluator>, ingredients: Ingredients) -> Self {
+    pub fn new(evaluator: &Rc<Evaluator>, ingredients: Ingredients) -> Self {
         let core = Rc::new(Core {
             evaluator: Rc::clone(evaluator),
             collected: OnceCell::new(),

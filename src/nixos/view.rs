@@ -108,6 +108,11 @@ impl View {
             .filter(is_in_project)
     }
 
+    /// The option's definitions as one module: what a submodule is made of.
+    pub fn module(&self) -> Option<crate::evaluation::Thunk> {
+        self.node.as_ref()?.as_module()
+    }
+
     /// Whether anything defines the option; `None` when that cannot be told.
     pub fn is_defined(&self) -> Option<bool> {
         let defined = match &self.node {

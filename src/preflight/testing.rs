@@ -1,6 +1,7 @@
 //! Three small projects for every rule: one that it finds, one that it leaves alone, one that
 //! cannot be decided.
 
+use crate::evaluation::on_a_large_stack;
 use crate::facts::{Facts, Manifest};
 use crate::finding::Finding;
 use crate::handwritten::Files;
@@ -40,8 +41,12 @@ pub(crate) fn files(text: &str) -> Files {
 /// What one check says about a project; its `seance.toml` is read when it has one.
 pub(crate) fn findings(check: &Check, project: &str) -> Vec<Finding> {
     let files = files(project);
+    on_a_large_stack(|| judged(check, &files))
+}
+
+fn judged(check: &Check, files: &Files) -> Vec<Finding> {
     let Some(text) = files.get("seance.toml") else {
-        return (check.find)(&Facts::new(&files, None));
+        return (check.find)(&Facts::new(files, None));
     };
     let loaded = crate::manifest::load("seance.toml", text);
     let deployment = loaded.deployment.expect("the example's manifest is sound");
@@ -50,7 +55,7 @@ pub(crate) fn findings(check: &Check, project: &str) -> Vec<Finding> {
         document: &loaded.document,
         owned: &outputs::owned(&deployment),
     };
-    (check.find)(&Facts::new(&files, Some(manifest)))
+    (check.find)(&Facts::new(files, Some(manifest)))
 }
 
 #[test]

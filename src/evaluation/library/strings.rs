@@ -153,6 +153,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         },
     },
     Function {
+        name: "match",
+        arity: 2,
+        run: matched,
+    },
+    Function {
         name: "escapeNixString",
         arity: 1,
         run: |_, _, _| Value::Unknown,
@@ -324,4 +329,23 @@ fn executable(package: &Value, name: Option<&str>) -> Value {
     let own = symbol.name.rsplit('.').next().unwrap_or("");
     text.push(Part::Literal(format!("/bin/{}", name.unwrap_or(own))));
     Value::Text(Rc::new(text))
+}
+
+/// `builtins.match`: `null`, or what each group matched. Nix's own expressions are POSIX's, which
+/// agree on whether a whole string matches.
+fn matched(e: &Evaluator, a: &[Thunk], place: &Place) -> Value {
+    let (Some(expression), Some(text)) = (known_text(e, &a[0]), known_text(e, &a[1])) else {
+        return Value::Unknown;
+    };
+    let Ok(expression) = regex_lite::Regex::new(&format!("^(?:{expression})$")) else {
+        return Value::Unknown;
+    };
+    let Some(captures) = expression.captures(&text) else {
+        return Value::Null;
+    };
+    let group = |group: Option<regex_lite::Match<'_>>| match group {
+        Some(group) => at(Value::text(group.as_str()), place),
+        None => at(Value::Null, place),
+    };
+    Value::list(captures.iter().skip(1).map(group).collect())
 }

@@ -1,0 +1,6 @@
+//! The project's devenv configuration.
+
+pub mod shell;
+
+#[cfg(test)]
+mod tests;
