@@ -65,6 +65,7 @@ const KNOWS: &[(&str, &[&str])] = &[
             "evaluation",
             "facts",
             "finding",
+            "handwritten",
             "manifest",
             "nixos",
             "options",
@@ -78,7 +79,14 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("report", &["deployment", "finding", "rules"]),
     (
         "rules",
-        &["drift", "finding", "git", "handwritten", "manifest"],
+        &[
+            "drift",
+            "finding",
+            "git",
+            "handwritten",
+            "manifest",
+            "preflight",
+        ],
     ),
     ("shell", &[]),
     ("tofu", &["handwritten", "hcl", "reading"]),

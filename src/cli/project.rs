@@ -10,7 +10,7 @@ use crate::deployment::Deployment;
 use crate::drift::{self, Drift, header};
 use crate::finding::{Finding, Sources};
 use crate::git;
-use crate::manifest::{self, Loaded};
+use crate::manifest::{self, Document, Loaded};
 use crate::render::{self, Ownership, Tree, outputs};
 use crate::workspace::{OsWorkspace, Remember, Workspace};
 
@@ -109,6 +109,11 @@ impl Project {
         let tree = render::render_some(deployment, wanted, &on_disk)?;
         let drift = drift::compare(&tree, &deployment.skip, outputs::OWNED_EVER, &workspace)?;
         Ok((tree, drift))
+    }
+
+    /// Where every key of the manifest stands.
+    pub(super) fn document(&self) -> &Document {
+        &self.loaded.document
     }
 
     /// The manifest's text as a source of findings.

@@ -5,7 +5,7 @@
 //! it and to nothing else.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::handwritten::Files;
 use crate::reading::Place;
@@ -41,6 +41,7 @@ pub struct Evaluator {
     steps: Cell<u32>,
     depth: Cell<u32>,
     exhausted: RefCell<Option<Place>>,
+    circles: RefCell<BTreeSet<Place>>,
 }
 
 impl Evaluator {
@@ -52,6 +53,7 @@ impl Evaluator {
             steps: Cell::new(0),
             depth: Cell::new(0),
             exhausted: RefCell::default(),
+            circles: RefCell::default(),
         }
     }
 
@@ -106,6 +108,19 @@ impl Evaluator {
     /// Where the reading ran out of steps or of depth, if it did.
     pub fn exhausted(&self) -> Option<Place> {
         self.exhausted.borrow().clone()
+    }
+
+    /// Where a file is imported whose own value is still being computed: Nix never ends there.
+    pub fn circles(&self) -> BTreeSet<Place> {
+        self.circles.borrow().clone()
+    }
+
+    /// The value of a file that is imported at a place.
+    fn imported(&self, file: &Thunk, from: &Place) -> Value {
+        if file.is_being_forced() {
+            self.circles.borrow_mut().insert(from.clone());
+        }
+        self.force_lazily(file)
     }
 
     /// Takes one step, or says that there are none left.

@@ -166,6 +166,28 @@ fn circles_end() {
 }
 
 #[test]
+fn a_circle_of_imports_is_noticed() {
+    let text = |path: &str, text: &str| (path.to_owned(), text.to_owned());
+    let files: Files = [
+        text("main.nix", "(import ./a.nix).x"),
+        text("a.nix", "{ x = (import ./b.nix).y; }"),
+        text("b.nix", "{ y = 1; } // import ./c.nix"),
+        text("c.nix", "import ./b.nix"),
+    ]
+    .into();
+    let places = on_a_large_stack(|| {
+        let evaluator = Evaluator::new(&files);
+        evaluator.force(&evaluator.file("main.nix").unwrap());
+        let circles = evaluator.circles();
+        circles
+            .iter()
+            .map(|place| place.file.to_string())
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(places, ["c.nix"]);
+}
+
+#[test]
 fn files_are_imported() {
     let files = [
         ("main.nix", "(import ./a { x = 2; }).y"),

@@ -171,6 +171,11 @@ impl Thunk {
         Self::new(place, State::Delayed(Rc::clone(node), scope.clone()))
     }
 
+    /// Whether its value is in the making.
+    pub(super) fn is_being_forced(&self) -> bool {
+        matches!(*self.0.state.borrow(), State::Forcing)
+    }
+
     /// Where the expression is written.
     pub fn place(&self) -> &Place {
         &self.0.place

@@ -2,9 +2,13 @@
 //!
 //! A new rule goes into the folder of its subject and into the list of that folder's `mod.rs`.
 
-use crate::facts::Facts;
+use crate::evaluation::on_a_large_stack;
+use crate::facts::{Facts, Manifest};
 use crate::finding::Finding;
+use crate::handwritten::Files;
 use crate::rules::Rule;
+
+mod reading;
 
 #[cfg(test)]
 pub(crate) mod testing;
@@ -26,9 +30,12 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
 }
 
 /// One list for each folder.
-const SUBJECTS: [&[&Check]; 0] = [];
+const SUBJECTS: &[&[&Check]] = &[reading::CHECKS];
 
-/// What every check finds, in the order of the files.
-pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
-    all().flat_map(|check| (check.find)(facts)).collect()
+/// What every check finds in a project's files.
+pub fn findings(files: &Files, manifest: Option<Manifest<'_>>) -> Vec<Finding> {
+    on_a_large_stack(|| {
+        let facts = Facts::new(files, manifest);
+        all().flat_map(|check| (check.find)(&facts)).collect()
+    })
 }

@@ -7,10 +7,12 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::project::{MANIFEST, Project, shown};
 use crate::deployment::Deployment;
-use crate::drift;
+use crate::drift::{self, State};
+use crate::facts::Manifest;
 use crate::finding::{Finding, Sources};
 use crate::git::{self, GitError, Visibility};
 use crate::handwritten::{self, Files};
+use crate::preflight;
 use crate::render::{self, outputs};
 use crate::workspace::OsWorkspace;
 
@@ -43,14 +45,11 @@ pub(super) fn project(project: &Project, verbose: bool) -> Result<Gathered, Fail
     let files = handwritten::of_project(&project.workspace, &|path| owned.contains(path))?;
     let known = known_to_git(project, &owned, &files);
     // Where git has to be asked, it works beside us.
-    let (visibility, findings) = git::visibility_while(&project.folder, &known, || {
-        let mut findings = generated(project, deployment)?;
-        let is_there = |path: &str, _| files.contains_key(path);
-        let seeds = render::render_some(deployment, &is_there, &|_, _| true)?;
-        findings.extend(handwritten::findings(&files, &seeds));
-        Ok::<_, Failure>(findings)
+    let (visibility, judged) = git::visibility_while(&project.folder, &known, || {
+        judged(project, deployment, &owned, &files)
     });
-    gathered.findings.extend(findings?);
+    let (findings, all) = judged?;
+    gathered.findings.extend(findings);
     git_findings(project, visibility, &mut gathered);
     if verbose {
         let paths = owned.iter().copied().chain(sources(&files));
@@ -60,22 +59,53 @@ pub(super) fn project(project: &Project, verbose: bool) -> Result<Gathered, Fail
             .notes
             .push(format!("looked at {}", paths.join(", ")));
     }
-    gathered.sources.extend(files);
+    gathered.sources.extend(all);
     gathered
         .findings
         .retain(|finding| !deployment.allow.contains_key(finding.rule.id));
     Ok(gathered)
 }
 
-/// The findings about the generated files, as they are and as they should be.
-fn generated(project: &Project, deployment: &Deployment) -> Result<Vec<Finding>, Failure> {
+/// The findings about everything but git, and the files that they are about.
+fn judged(
+    project: &Project,
+    deployment: &Deployment,
+    owned: &BTreeSet<&'static str>,
+    files: &Files,
+) -> Result<(Vec<Finding>, Files), Failure> {
+    let (mut findings, generated) = generated(project, deployment)?;
+    let is_there = |path: &str, _| files.contains_key(path);
+    let seeds = render::render_some(deployment, &is_there, &|_, _| true)?;
+    findings.extend(handwritten::findings(files, &seeds));
+    let mut all = files.clone();
+    all.extend(generated);
+    let manifest = Manifest {
+        deployment,
+        document: project.document(),
+        owned,
+    };
+    findings.extend(preflight::findings(&all, Some(manifest)));
+    Ok((findings, all))
+}
+
+/// The findings about the generated files, and their texts as they will be once what is missing
+/// or stale was generated.
+fn generated(project: &Project, deployment: &Deployment) -> Result<(Vec<Finding>, Files), Failure> {
     let (tree, drift) = project.compare(deployment)?;
     tree.prove(drift.drifted().map(|file| file.path.as_str()))?;
     let mut findings = drift::rules::findings(&drift);
     if let Some(interrupted) = drift::interrupted(&project.workspace)? {
         findings.push(drift::rules::interrupted_finding(&interrupted));
     }
-    Ok(findings)
+    let texts = drift.files.into_iter().filter_map(|file| {
+        let text = match file.state {
+            State::Missing | State::Stale => file.expected,
+            State::Clean | State::Edited | State::Foreign => file.actual,
+            State::Orphan => None,
+        };
+        Some((file.path, text?))
+    });
+    Ok((findings, texts.collect()))
 }
 
 /// What git must know, as far as it is there: the manifest, the generated files, the sources
@@ -140,8 +170,10 @@ pub(super) fn tree(folder: &Path) -> Result<Gathered, Failure> {
     if !complete {
         notes.push("there are more files than are read; name a smaller folder".to_owned());
     }
+    let mut findings = handwritten::syntax(&files);
+    findings.extend(preflight::findings(&files, None));
     Ok(Gathered {
-        findings: handwritten::syntax(&files),
+        findings,
         sources: files,
         notes,
     })

@@ -209,7 +209,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 /// The expression of a file of the project, or something that is known by its path alone.
-fn import(e: &Evaluator, a: &[Thunk], _: &Place) -> Value {
+fn import(e: &Evaluator, a: &[Thunk], place: &Place) -> Value {
     let value = e.force(&a[0]);
     let path = match &value {
         Value::Path(path) => Some(path.to_string()),
@@ -220,7 +220,7 @@ fn import(e: &Evaluator, a: &[Thunk], _: &Place) -> Value {
     };
     if let Some(path) = path {
         let file = e.resolve_import(&path).and_then(|path| e.file(&path));
-        return file.map_or(Value::Unknown, |file| e.force_lazily(&file));
+        return file.map_or(Value::Unknown, |file| e.imported(&file, place));
     }
     let outside = match &value {
         Value::Text(text) => text.with_symbols(),
