@@ -9,6 +9,7 @@
 //! Everything but [`workspace`], [`git`] and [`cli`] is pure: no clock, no network, no
 //! environment, no subprocess. `docs/ARCHITECTURE.md` draws the picture and lists the invariants.
 
+pub mod access;
 pub mod against;
 pub mod caddy;
 pub mod catalog;

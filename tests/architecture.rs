@@ -8,6 +8,18 @@ use std::path::{Path, PathBuf};
 /// Each module with the others that it may name.
 const KNOWS: &[(&str, &[&str])] = &[
     (
+        "access",
+        &[
+            "evaluation",
+            "facts",
+            "finding",
+            "nixos",
+            "reading",
+            "rules",
+            "tofu",
+        ],
+    ),
+    (
         "against",
         &["catalog", "deployment", "drift", "render", "report"],
     ),
@@ -80,6 +92,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     (
         "rules",
         &[
+            "access",
             "drift",
             "finding",
             "git",

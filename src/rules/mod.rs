@@ -32,6 +32,7 @@ pub struct Rule {
 /// Every record that this version of seance knows, ordered by id.
 pub fn all() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = Vec::new();
+    rules.extend(crate::access::rules::ALL);
     rules.extend(crate::manifest::rules::ALL);
     rules.extend(crate::drift::rules::ALL);
     rules.extend(crate::git::rules::ALL);
