@@ -148,7 +148,7 @@ fn place_of<T>(read: &Read<T>, view: &View) -> Option<Place> {
 }
 
 /// The item of a list that is this integer.
-fn integer<'i>(items: &'i [Item], wanted: i64) -> Option<&'i Item> {
+fn integer(items: &[Item], wanted: i64) -> Option<&Item> {
     let is_it =
         |item: &&Item| matches!(item.value, crate::evaluation::Value::Integer(it) if it == wanted);
     items.iter().find(is_it)
