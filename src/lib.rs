@@ -20,6 +20,7 @@ pub mod drift;
 pub mod evaluation;
 pub mod facts;
 pub mod finding;
+pub mod fix;
 pub mod git;
 pub mod handwritten;
 pub mod hcl;

@@ -46,6 +46,7 @@ const KNOWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("finding", &["rules"]),
+    ("fix", &["finding", "hcl", "nix"]),
     ("git", &["finding", "rules", "shell"]),
     (
         "handwritten",

@@ -7,6 +7,7 @@ mod cli {
     mod describe;
     mod diff;
     mod exit;
+    mod fix;
     mod generate;
     mod init;
     mod manifest;

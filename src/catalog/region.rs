@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::deployment::{Refusal, nearest, shown};
+use crate::deployment::{Refusal, nearest, only_nearest, shown};
 
 /// A `DigitalOcean` region.
 #[derive(Debug, PartialEq, Eq, Deserialize)]
@@ -117,13 +117,19 @@ fn refuse_unknown(slug: &str) -> Refusal {
             .rfind(|region| region.place.to_lowercase() == place)
             .map(|region| region.slug.as_str())
     };
-    match by_slug.or_else(by_place) {
-        Some(meant) => Refusal {
-            help: format!("write `{meant}`, or another of {}", others(&slugs, meant)),
-            ..refusal
-        }
-        .suggesting(meant),
-        None => refusal,
+    let Some(meant) = by_slug.or_else(by_place) else {
+        return refusal;
+    };
+    let refusal = Refusal {
+        help: format!("write `{meant}`, or another of {}", others(&slugs, meant)),
+        ..refusal
+    };
+    // A server in another place than meant is a mistake that nothing else would show.
+    let is_guess = by_slug.is_some() && only_nearest(slug, open_slugs()).is_none();
+    if is_guess {
+        refusal
+    } else {
+        refusal.suggesting(meant)
     }
 }
 

@@ -150,6 +150,9 @@ pub(super) struct Check {
     /// Count warnings as errors
     #[arg(long)]
     pub(super) strict: bool,
+    /// Make the edits that are shown as patches, in seance.toml and in files that people wrote
+    #[arg(long)]
+    pub(super) fix: bool,
     /// How to print the findings
     #[arg(long, default_value = "human")]
     pub(super) format: Format,

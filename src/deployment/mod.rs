@@ -33,7 +33,7 @@ pub use domain::DomainName;
 pub use identifier::{BranchName, EnvironmentName, PackageName};
 pub use image::ContainerImage;
 pub use name::{DomainKey, PortName, ProfileName, ProjectName, ServerName, ServiceName};
-pub use nearest::nearest;
+pub use nearest::{nearest, only_nearest};
 pub use network::{Cidr, Port, Protocol, PublicPort};
 pub use newtype::Refusal;
 pub(crate) use newtype::shown;

@@ -15,6 +15,19 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
+/// As [`nearest`], when no other known word is as near: what an edit may take without asking.
+pub fn only_nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let known: Vec<&str> = known.into_iter().collect();
+    let found = nearest(word, known.iter().copied())?;
+    let others = known.iter().copied().filter(|other| *other != found);
+    let second = nearest(word, others);
+    let word = word.to_lowercase();
+    let far = |other: &str| distance(&word, &other.to_lowercase());
+    second
+        .is_none_or(|second| far(second) > far(found))
+        .then_some(found)
+}
+
 /// Edits between two words; words whose lengths alone are hopeless are not compared.
 fn distance(word: &str, candidate: &str) -> usize {
     if word.len().abs_diff(candidate.len()) > 64 || word.len() > 256 {
@@ -25,7 +38,7 @@ fn distance(word: &str, candidate: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{nearest, only_nearest};
 
     #[test]
     fn finds_what_was_meant() {
@@ -47,5 +60,7 @@ mod tests {
     #[test]
     fn the_first_of_equally_near_words_wins() {
         assert_eq!(nearest("nyc4", ["nyc1", "nyc3"]), Some("nyc1"));
+        assert_eq!(only_nearest("nyc4", ["nyc1", "nyc3"]), None);
+        assert_eq!(only_nearest("nyc", ["nyc1", "fra1"]), Some("nyc1"));
     }
 }

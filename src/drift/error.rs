@@ -10,6 +10,9 @@ pub enum GenerateError {
     /// Another `seance gen` is at work in this folder.
     #[error("another `seance gen` is running in this folder")]
     Locked,
+    /// A generation was stopped half-way; nothing else is written before it is completed.
+    #[error("an earlier `seance gen` was interrupted, and nothing was changed")]
+    Interrupted,
     /// Something that is not a plain file, or not a folder, is in the way. Nothing was changed.
     #[error("cannot write `{output}`: {obstacle}, and nothing was changed")]
     Obstacle {
@@ -105,6 +108,7 @@ impl GenerateError {
     pub fn help(&self) -> String {
         match self {
             Self::Locked => "wait until it ends and run `seance gen` again".to_owned(),
+            Self::Interrupted => "run `seance gen` to complete it".to_owned(),
             Self::Obstacle { obstacle, .. } => obstacle.help(),
             Self::Changed { .. } => "run `seance gen` again".to_owned(),
             Self::Io { source, .. } => io_help(source.kind()).to_owned(),

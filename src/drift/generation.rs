@@ -6,7 +6,7 @@ use std::io;
 
 use super::error::{Aftermath, GenerateError};
 use super::header::Hash;
-use super::journal::{self, FOLDER, Journal, Recovery};
+use super::journal::{self, Change, FOLDER, Journal, Recovery};
 use super::plan::Plan;
 use super::state::State;
 use crate::render::Tree;
@@ -151,6 +151,31 @@ pub fn generate(
         carry_out(&plan, workspace)?;
     }
     Ok(plan.result)
+}
+
+/// A person's file that gets a new text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewrite {
+    /// Path relative to the workspace's root, `/` separated.
+    pub path: String,
+    /// The text that is there; nothing is written when it is not.
+    pub old: String,
+    /// The text that comes.
+    pub new: String,
+}
+
+/// Gives files of a person their new texts, all of them or none, as a generation does.
+pub fn rewrite(texts: Vec<Rewrite>, workspace: &dyn Workspace) -> Result<(), GenerateError> {
+    let _lock = lock(workspace)?;
+    if journal::interrupted(workspace)?.is_some() {
+        return Err(GenerateError::Interrupted);
+    }
+    let changes = texts.into_iter().map(|text| Change {
+        path: text.path,
+        old: Some(text.old.into_bytes()),
+        new: Some(text.new.into_bytes()),
+    });
+    carry_out(&Plan::of(changes.collect(), workspace)?, workspace)
 }
 
 /// Asks history once for each path and hash, although the plan is made twice.

@@ -22,6 +22,8 @@ mod state;
 
 pub use diff::unified;
 pub use error::{Aftermath, GenerateError, Obstacle};
-pub use generation::{Action, FileAction, Generation, Kept, OnEdit, Refusal, Request, generate};
+pub use generation::{
+    Action, FileAction, Generation, Kept, OnEdit, Refusal, Request, Rewrite, generate, rewrite,
+};
 pub use journal::{FOLDER, Interrupted, JOURNAL, Recovery, interrupted, is_unfinished};
 pub use state::{Cause, Drift, FileDrift, Seed, State, compare};

@@ -61,6 +61,19 @@ impl Plan {
         Ok(plan)
     }
 
+    /// A plan of these changes alone.
+    pub(super) fn of(
+        changes: Vec<Change>,
+        workspace: &dyn Workspace,
+    ) -> Result<Self, GenerateError> {
+        let mut plan = Self {
+            changes,
+            ..Self::default()
+        };
+        plan.check_way(workspace)?;
+        Ok(plan)
+    }
+
     /// Whether there is nothing to carry out.
     pub(super) fn is_idle(&self) -> bool {
         self.changes.is_empty() || !self.result.refused.is_empty()

@@ -186,6 +186,20 @@ pub fn file_diff(terminal: Terminal, file: &FileDiff) -> String {
     unified::file_diff(terminal, file)
 }
 
+/// The edits that were made in one file, for a person.
+pub fn fixed(terminal: Terminal, path: &str, edits: usize, diff: String) -> String {
+    let file = FileDiff {
+        path: path.to_owned(),
+        state: "fixed",
+        because: counted(edits, "edit", "edits"),
+        diff,
+    };
+    masked(&[file])
+        .iter()
+        .map(|file| unified::file_diff(terminal, file))
+        .collect()
+}
+
 /// Writes a report. That the reader has gone away is no error: `seance diff | head` is fine.
 pub fn emit(out: &mut dyn io::Write, text: &str) -> io::Result<()> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

@@ -28,6 +28,7 @@ pub(super) fn file_diff(terminal: Terminal, file: &FileDiff) -> String {
 fn state_line(terminal: Terminal, file: &FileDiff) -> String {
     let paint = match file.state {
         "missing" | "stale" | "orphan" => Paint::Yellow,
+        "fixed" => Paint::Green,
         _ => Paint::Red,
     };
     let mut line = paint.apply(terminal, file.state);

@@ -1,6 +1,12 @@
 //! `seance check`: everything that can be known offline.
 
+mod fixing;
 mod gather;
+
+use std::path::Path;
+
+use fixing::Change;
+use gather::Gathered;
 
 use super::arguments::{Check, Format, Global};
 use super::console::{self, Console};
@@ -15,10 +21,13 @@ pub(super) fn run(global: &Global, check: &Check, console: &Console) -> Result<E
         Some(path) => start_folder(global).join(path),
         None => start_folder(global),
     };
-    let project = Project::open_from(global, &start)?;
-    let gathered = match &project {
-        Some(project) => gather::project(project, console.verbose)?,
-        None => gather::tree(&start)?,
+    let look = || look(global, &start, console.verbose);
+    let (project, gathered) = if check.fix {
+        let fixed = fixing::run(&look, &start)?;
+        show(&fixed.changes, check.format, console)?;
+        (fixed.project, fixed.gathered)
+    } else {
+        look()?
     };
     let folder = project.as_ref().map_or(&start, |project| &project.folder);
     let report = report::Check {
@@ -33,6 +42,32 @@ pub(super) fn run(global: &Global, check: &Check, console: &Console) -> Result<E
         console::data(&report::check(format(check.format, console), &report))?;
     }
     Ok(verdict(&gathered.findings, check))
+}
+
+/// What is there and what is to be said of it, as of now.
+fn look(
+    global: &Global,
+    start: &Path,
+    verbose: bool,
+) -> Result<(Option<Project>, Gathered), Failure> {
+    let project = Project::open_from(global, start)?;
+    let gathered = match &project {
+        Some(project) => gather::project(project, verbose)?,
+        None => gather::tree(start)?,
+    };
+    Ok((project, gathered))
+}
+
+/// What was fixed: before the findings where a person reads, aside where a program does.
+fn show(changes: &[Change], format: Format, console: &Console) -> Result<(), Failure> {
+    for change in changes {
+        if format == Format::Human {
+            console::data(&change.shown(console.stdout_terminal()))?;
+        } else {
+            console.report(&change.shown(console.stderr_terminal()));
+        }
+    }
+    Ok(())
 }
 
 fn format(format: Format, console: &Console) -> report::Format {
