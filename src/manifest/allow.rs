@@ -1,6 +1,9 @@
 //! `[check] allow`: rules that a person silences, with a reason.
 
-use super::{Document, rules, v1};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::{Document, Loaded, rules, v1};
 use crate::deployment::{nearest, shown};
 use crate::finding::{Finding, Origin, Patch};
 use crate::rules::Rule;
@@ -33,11 +36,19 @@ pub(super) fn apply(
     document: &Document,
     raw: &v1::Manifest,
     mut findings: Vec<Finding>,
+    silenced: &mut BTreeSet<&'static str>,
 ) -> Vec<Finding> {
     let Some(allow) = raw.check.as_ref().and_then(|check| check.allow.as_ref()) else {
         return findings;
     };
-    findings.retain(|finding| is_never(finding.rule.id) || !allow.contains_key(finding.rule.id));
+    findings.retain(|finding| {
+        let id = finding.rule.id;
+        let is_kept = is_never(id) || !allow.contains_key(id);
+        if !is_kept {
+            silenced.insert(id);
+        }
+        is_kept
+    });
     let known = crate::rules::ids();
     for id in allow.keys() {
         if is_never(id) {
@@ -47,6 +58,73 @@ pub(super) fn apply(
         }
     }
     findings
+}
+
+/// The allowances that silence nothing, given the rules that had something to say and whether a
+/// rule could look at everything that it judges.
+pub fn unused(
+    loaded: &Loaded,
+    text: &str,
+    silenced: &BTreeSet<&str>,
+    could_run: &dyn Fn(&str) -> bool,
+) -> Vec<Finding> {
+    let Some(deployment) = &loaded.deployment else {
+        return Vec::new();
+    };
+    let allowed = deployment.allow.keys().map(String::as_str);
+    allowed
+        .filter(|id| !silenced.contains(id) && *id != rules::ALLOW_UNUSED.id)
+        // Of a failure that another verb finds nothing can be said here.
+        .filter(|id| crate::rules::find(id).is_some() && could_run(id))
+        .map(|id| useless(&loaded.document, text, id))
+        .collect()
+}
+
+fn useless(document: &Document, text: &str, id: &str) -> Finding {
+    let path = ["check", "allow", id];
+    let finding = Finding::new(
+        &rules::ALLOW_UNUSED,
+        Origin::Manifest,
+        format!("`{id}` is allowed, and nothing is found that it would silence"),
+        "remove it from `[check] allow`",
+    );
+    let finding = finding
+        .at(document.key_location(&path))
+        .labelled("silences nothing");
+    let place = document.key_span(&path).zip(document.span(&path));
+    match place.and_then(|(key, value)| entry(text, key.start..value.end)) {
+        Some(range) => finding.patched(Patch {
+            file: document.file().to_owned(),
+            range,
+            replacement: String::new(),
+        }),
+        None => finding,
+    }
+}
+
+/// What to remove for an entry of a table to be gone: its lines when it has them for itself,
+/// else the entry with the comma that sets it apart.
+fn entry(text: &str, entry: Range<usize>) -> Option<Range<usize>> {
+    let before = text.get(..entry.start)?;
+    let after = text.get(entry.end..)?;
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let rest_of_line = after.split('\n').next().unwrap_or_default();
+    let rest = rest_of_line.trim();
+    let lead = before[line_start..].trim();
+    // `allow.rule = "…"`, or nothing at all, before the key.
+    let is_alone = lead.is_empty() || (lead.ends_with('.') && !lead.contains(['=', '{', ',']));
+    if is_alone && (rest.is_empty() || rest.starts_with('#')) {
+        let newline = usize::from(rest_of_line.len() < after.len());
+        return Some(line_start..entry.end + rest_of_line.len() + newline);
+    }
+    if let Some(behind) = after.trim_start().strip_prefix(',') {
+        let comma = after.len() - behind.len();
+        let space = behind.len() - behind.trim_start_matches(' ').len();
+        return Some(entry.start..entry.end + comma + space);
+    }
+    let lead = before.trim_end();
+    let start = lead.strip_suffix(',').unwrap_or(lead).len();
+    Some(start..entry.end)
 }
 
 fn is_never(id: &str) -> bool {
@@ -83,4 +161,45 @@ fn unknown(document: &Document, id: &str, known: &[&'static str]) -> Finding {
     );
     finding.patch = patch;
     finding.at(location).labelled("unknown rule")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text without the entry `key = value`.
+    fn without(text: &str, key: &str) -> String {
+        let start = text.find(key).expect("the key");
+        let end = start + text[start..].find("\"x\"").expect("the value") + 3;
+        let range = entry(text, start..end).expect("a range");
+        format!("{}{}", &text[..range.start], &text[range.end..])
+    }
+
+    #[test]
+    fn an_entry_goes_with_its_line_or_its_comma() {
+        for (text, left) in [
+            (
+                "[check.allow]\na = \"x\" # why\nb = \"x\"\n",
+                "[check.allow]\nb = \"x\"\n",
+            ),
+            ("[check]\nallow.a = \"x\"\r\n", "[check]\n"),
+            ("check.allow.a = \"x\"", ""),
+            ("allow = { a = \"x\" }\n", "allow = { }\n"),
+            (
+                "allow = { a = \"x\", b = \"x\" }\n",
+                "allow = { b = \"x\" }\n",
+            ),
+            (
+                "allow = { c = \"x\", a = \"x\" }\n",
+                "allow = { c = \"x\" }\n",
+            ),
+            (
+                "allow = { c = \"x\",a = \"x\",b=\"x\" }\n",
+                "allow = { c = \"x\",b=\"x\" }\n",
+            ),
+        ] {
+            assert_eq!(without(text, "a = "), left);
+            assert!(toml::de::DeTable::parse(left).is_ok(), "{left}");
+        }
+    }
 }

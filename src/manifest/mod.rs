@@ -22,9 +22,12 @@ mod syntax;
 mod v1;
 mod version;
 
+pub use allow::unused as unused_allowances;
 pub use document::Document;
 pub use reference::{defaults, reference};
 pub use schema::{schema, schema_text, shape};
+
+use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -45,6 +48,8 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// Where every key and value stands.
     pub document: Document,
+    /// The rules with a finding about the manifest that `[check] allow` silenced.
+    pub silenced: BTreeSet<&'static str>,
 }
 
 /// Reads a manifest and reports everything that can be known from its text alone.
@@ -53,13 +58,14 @@ pub fn load(file_name: &str, text: &str) -> Loaded {
     let document = Document::new(file_name, &parsed.table);
     let mut findings = parsed.findings;
     let mut deployment = None;
+    let mut silenced = BTreeSet::new();
     if parsed.trusted {
         if let Some(refusal) = version::check(&document, &parsed.table) {
             findings.push(refusal);
         } else {
-            let (found, result) = load_version_1(text, &document, parsed.table);
-            findings.extend(found);
-            deployment = result;
+            let found = load_version_1(text, &document, parsed.table, &mut silenced);
+            findings.extend(found.0);
+            deployment = found.1;
         }
     }
     if findings
@@ -79,6 +85,7 @@ pub fn load(file_name: &str, text: &str) -> Loaded {
         deployment,
         findings,
         document,
+        silenced,
     }
 }
 
@@ -86,6 +93,7 @@ fn load_version_1(
     text: &str,
     document: &Document,
     mut table: Spanned<DeTable<'_>>,
+    silenced: &mut BTreeSet<&'static str>,
 ) -> (Vec<Finding>, Option<Deployment>) {
     let shape = shape::check(document.file(), text, schema::embedded(), &mut table);
     let mut findings = shape.findings;
@@ -101,7 +109,7 @@ fn load_version_1(
     let (draft, found) = resolve::resolve(document, shape.emptied, &raw);
     findings.extend(found);
     findings.extend(relations::check(document, &draft));
-    let findings = allow::apply(document, &raw, findings);
+    let findings = allow::apply(document, &raw, findings, silenced);
     let failed = findings
         .iter()
         .any(|finding| finding.severity == Severity::Error);

@@ -38,6 +38,7 @@ pub static ALL: &[&Rule] = &[
     &DEPLOY_KEY_MISSING,
     &DEPLOY_KEY_UNUSED,
     &ALLOW_UNKNOWN_RULE,
+    &ALLOW_UNUSED,
     &STATE_S3_INCOMPLETE,
     &STATE_S3_UNUSED,
     &SKIP_UNKNOWN_PATH,
@@ -340,6 +341,15 @@ pub(crate) static ALLOW_UNKNOWN_RULE: Rule = Rule {
     why: "A misspelt id silences nothing, while everyone believes that the matter is settled.",
     fix: "Write an id from `seance explain --list`, or remove the line.",
     evidence: "the rules of seance",
+};
+
+pub(crate) static ALLOW_UNUSED: Rule = Rule {
+    id: "allow-unused",
+    severity: Severity::Warning,
+    title: "an allowance that silences nothing",
+    why: "What it once excused is gone; should it come back, nobody would be told.",
+    fix: "Remove the line from `[check] allow`.",
+    evidence: "the findings of the same run, before anything was silenced",
 };
 
 pub(crate) static STATE_S3_INCOMPLETE: Rule = Rule {

@@ -12,6 +12,7 @@ use crate::facts::Manifest;
 use crate::finding::{Finding, Sources};
 use crate::git::{self, GitError, Visibility};
 use crate::handwritten::{self, Files};
+use crate::manifest;
 use crate::preflight;
 use crate::render::{self, outputs};
 use crate::workspace::OsWorkspace;
@@ -50,7 +51,7 @@ pub(super) fn project(project: &Project, verbose: bool) -> Result<Gathered, Fail
     });
     let (findings, all) = judged?;
     gathered.findings.extend(findings);
-    git_findings(project, visibility, &mut gathered);
+    let sees_git = git_findings(project, visibility, &mut gathered);
     if verbose {
         let paths = owned.iter().copied().chain(sources(&files));
         let paths: BTreeSet<&str> = paths.collect();
@@ -60,10 +61,26 @@ pub(super) fn project(project: &Project, verbose: bool) -> Result<Gathered, Fail
             .push(format!("looked at {}", paths.join(", ")));
     }
     gathered.sources.extend(all);
-    gathered
-        .findings
-        .retain(|finding| !deployment.allow.contains_key(finding.rule.id));
+    silence(project, deployment, sees_git, &mut gathered);
     Ok(gathered)
+}
+
+/// Takes out what `[check] allow` silences, and reports the allowances that silence nothing.
+fn silence(project: &Project, deployment: &Deployment, sees_git: bool, gathered: &mut Gathered) {
+    let mut silenced = project.loaded.silenced.clone();
+    gathered.findings.retain(|finding| {
+        let is_allowed = deployment.allow.contains_key(finding.rule.id);
+        if is_allowed {
+            silenced.insert(finding.rule.id);
+        }
+        !is_allowed
+    });
+    let could_run = |id: &str| sees_git || git::rules::ALL.iter().all(|rule| rule.id != id);
+    let unused = manifest::unused_allowances(&project.loaded, &project.text, &silenced, &could_run);
+    let reported = unused
+        .into_iter()
+        .filter(|finding| !deployment.allow.contains_key(finding.rule.id));
+    gathered.findings.extend(reported);
 }
 
 /// The findings about everything but git, and the files that they are about.
@@ -127,11 +144,13 @@ fn sources(files: &Files) -> impl Iterator<Item = &str> {
     paths.filter(|path| handwritten::is_source(path))
 }
 
+/// Whether the rules about git had something to look at.
 fn git_findings(
     project: &Project,
     visibility: Result<Visibility, GitError>,
     gathered: &mut Gathered,
-) {
+) -> bool {
+    let sees_git = matches!(visibility, Ok(Visibility::Inside(_)));
     match visibility {
         Ok(visibility) => {
             gathered
@@ -145,6 +164,7 @@ fn git_findings(
             .notes
             .push(format!("the git rules were not checked: {error}")),
     }
+    sees_git
 }
 
 /// Without a manifest only the files that people wrote can be judged.
