@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Check, Diff, counted, from_root, positions, sorted, unified};
+use super::{Check, Diff, counted, from_root, positions, sorted, unified, written};
 use crate::finding::Severity;
 
 /// The annotations of `check`.
@@ -28,7 +28,11 @@ pub(super) fn check(check: &Check<'_>) -> String {
             }
         }
         properties.push(("title", finding.rule.id.to_owned()));
-        let text = format!("{}\n{}", finding.message, finding.help);
+        let mut text = format!("{}\n{}", finding.message, finding.help);
+        for related in &finding.related {
+            let place = written(&related.location, check.sources);
+            let _ = write!(text, "\n{}: {place}", related.label);
+        }
         annotate(&mut out, command, &properties, text.trim_end());
     }
     for note in check.notes {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Check, Diff, FileDiff, Summary, positions, sorted};
-use crate::finding::{Origin, Severity};
+use crate::finding::{Finding, Origin, Position, Severity};
 
 /// The version of every JSON document of this seance.
 pub(crate) const SCHEMA_VERSION: u32 = 1;
@@ -30,6 +30,44 @@ struct FindingRecord<'a> {
     end_line: Option<usize>,
     end_column: Option<usize>,
     origin: Origin,
+    label: &'a str,
+    related: Vec<RelatedRecord<'a>>,
+    patch: Option<PatchRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct RelatedRecord<'a> {
+    label: &'a str,
+    #[serde(flatten)]
+    place: PlaceRecord<'a>,
+}
+
+#[derive(Serialize)]
+struct PatchRecord<'a> {
+    #[serde(flatten)]
+    place: PlaceRecord<'a>,
+    replacement: &'a str,
+}
+
+#[derive(Serialize)]
+struct PlaceRecord<'a> {
+    file: &'a str,
+    line: Option<usize>,
+    column: Option<usize>,
+    end_line: Option<usize>,
+    end_column: Option<usize>,
+}
+
+impl<'a> PlaceRecord<'a> {
+    fn new(file: &'a str, place: Option<(Position, Position)>) -> Self {
+        Self {
+            file,
+            line: place.map(|(start, _)| start.line),
+            column: place.map(|(start, _)| start.column),
+            end_line: place.map(|(_, end)| end.line),
+            end_column: place.map(|(_, end)| end.column),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -58,6 +96,9 @@ pub(super) fn check(check: &Check<'_>) -> String {
                 end_line: place.map(|(_, end)| end.line),
                 end_column: place.map(|(_, end)| end.column),
                 origin: finding.origin,
+                label: &finding.label,
+                related: related(finding, check),
+                patch: patch(finding, check),
             }
         })
         .collect();
@@ -68,6 +109,27 @@ pub(super) fn check(check: &Check<'_>) -> String {
         findings,
         summary: Summary::of(check.findings),
         notes: check.notes,
+    })
+}
+
+fn related<'a>(finding: &'a Finding, check: &Check<'_>) -> Vec<RelatedRecord<'a>> {
+    let records = finding.related.iter().map(|related| RelatedRecord {
+        label: &related.label,
+        place: PlaceRecord::new(
+            &related.location.file,
+            super::place(&related.location, check.sources),
+        ),
+    });
+    records.collect()
+}
+
+/// The edit, unless its place cannot be counted.
+fn patch<'a>(finding: &'a Finding, check: &Check<'_>) -> Option<PatchRecord<'a>> {
+    let patch = finding.patch.as_ref()?;
+    let place = super::place(&super::edited(patch), check.sources)?;
+    Some(PatchRecord {
+        place: PlaceRecord::new(&patch.file, Some(place)),
+        replacement: &patch.replacement,
     })
 }
 

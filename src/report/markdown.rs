@@ -2,9 +2,11 @@
 //! dangerous first, and one folded diff per file.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use super::terminal::sanitize;
-use super::{Check, Diff, Summary, positions, sorted, unified};
+use super::{Check, Diff, Summary, edited, secrets, sorted, unified, written};
+use crate::finding::{Finding, Patch};
 
 /// GitHub refuses comments of more than 65,536 characters. Counted in bytes, which are never
 /// fewer, and with room for the closing line.
@@ -28,16 +30,8 @@ pub(super) fn check(check: &Check<'_>) -> String {
     let mut findings = sorted(check.findings);
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     for (index, finding) in findings.iter().enumerate() {
-        let place = finding
-            .location
-            .as_ref()
-            .map_or_else(String::new, |location| {
-                let position = positions(finding, check.sources)
-                    .map_or_else(String::new, |(start, _)| {
-                        format!(":{}:{}", start.line, start.column)
-                    });
-                code(&format!("{}{position}", location.file))
-            });
+        let place = finding.location.as_ref();
+        let place = place.map_or_else(String::new, |place| code(&written(place, check.sources)));
         let severity = match finding.severity {
             crate::finding::Severity::Error => "**error**",
             crate::finding::Severity::Warning => "warning",
@@ -49,12 +43,65 @@ pub(super) fn check(check: &Check<'_>) -> String {
             "{}| {severity} | {} | {place} | {} | {} |\n",
             if index == 0 { header } else { "" },
             code(finding.rule.id),
-            prose(&finding.message),
+            wrong(finding, check),
             prose(&finding.help),
         );
         card.push(&row);
     }
+    push_edits(&mut card, &findings, check);
     card.finish()
+}
+
+/// What is wrong, and the other places that it is about.
+fn wrong(finding: &Finding, check: &Check<'_>) -> String {
+    let mut text = prose(&finding.message);
+    for related in &finding.related {
+        let place = code(&written(&related.location, check.sources));
+        let _ = write!(text, "<br>{}: {place}", escape(&related.label));
+    }
+    text
+}
+
+/// The mechanical edits, folded.
+fn push_edits(card: &mut Card, findings: &[&Finding], check: &Check<'_>) {
+    let known = secrets::places(check.findings, check.sources);
+    let edits = findings.iter().filter_map(|finding| {
+        let patch = finding.patch.as_ref()?;
+        let known = known.get(&*patch.file).map_or(&[][..], Vec::as_slice);
+        edit(patch, check, known)
+    });
+    let edits: Vec<String> = edits.collect();
+    if !edits.is_empty() {
+        let title = match edits.len() {
+            1 => "the edit that <code>seance check --fix</code> makes".to_owned(),
+            several => format!("the {several} edits that <code>seance check --fix</code> makes"),
+        };
+        card.push_details(&title, &edits.concat());
+    }
+}
+
+/// The lines that an edit touches, as they are and as they become, secrets masked.
+fn edit(patch: &Patch, check: &Check<'_>, known: &[Range<usize>]) -> Option<String> {
+    let text = check.sources.get(&patch.file)?;
+    let Range { start, end } = patch.range;
+    text.get(start..end)?;
+    let first = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let last = text[end..]
+        .find('\n')
+        .map_or(text.len(), |newline| end + newline);
+    let old = secrets::mask_part(text, first..last, known);
+    let (before, after) = (old.get(..start - first)?, old.get(end - first..)?);
+    let new = format!("{before}{}{after}", patch.replacement);
+    let marked = |mark: &str, text: &str| {
+        let lines = text.lines();
+        lines.fold(String::new(), |marked, line| marked + mark + line + "\n")
+    };
+    Some(format!(
+        "@@ {} @@\n{}{}",
+        written(&edited(patch), check.sources),
+        marked("-", &old),
+        marked("+", &new)
+    ))
 }
 
 /// The comment of `diff`.

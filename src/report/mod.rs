@@ -8,7 +8,7 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::finding::{Finding, Position, Severity, Sources};
+use crate::finding::{Finding, Location, Patch, Position, Severity, Sources};
 
 pub(crate) mod github;
 mod human;
@@ -211,11 +211,28 @@ pub fn emit(out: &mut dyn io::Write, text: &str) -> io::Result<()> {
 /// The start and the end of a finding as people count; `None` without a place, or when the text
 /// of its file is not at hand.
 fn positions(finding: &Finding, sources: &Sources) -> Option<(Position, Position)> {
-    let location = finding.location.as_ref()?;
+    place(finding.location.as_ref()?, sources)
+}
+
+/// The start and the end of a place as people count.
+fn place(location: &Location, sources: &Sources) -> Option<(Position, Position)> {
     let range = location.range.as_ref()?;
     let text = sources.get(&location.file)?;
     let start = Position::of(text, range.start);
     Some((start, Position::of(text, range.end).max(start)))
+}
+
+/// A place as a person writes it: `seance.toml:4:10`, or the file alone.
+fn written(location: &Location, sources: &Sources) -> String {
+    match place(location, sources) {
+        Some((start, _)) => format!("{}:{}:{}", location.file, start.line, start.column),
+        None => location.file.clone(),
+    }
+}
+
+/// The place that an edit replaces.
+fn edited(patch: &Patch) -> Location {
+    Location::span(&*patch.file, patch.range.clone())
 }
 
 /// By file and position, then by rule; findings without a place come last.

@@ -55,8 +55,30 @@ fn descriptor(rule: &Rule) -> Value {
         "id": rule.id,
         "shortDescription": { "text": rule.title },
         "fullDescription": { "text": rule.why },
-        "help": { "text": rule.fix },
+        "help": help(rule),
         "defaultConfiguration": { "level": level(rule.severity) },
+    })
+}
+
+/// Everything that the record says: a code scanning page shows this and nothing else of it.
+fn help(rule: &Rule) -> Value {
+    let Rule {
+        id,
+        title,
+        why,
+        fix,
+        evidence,
+        ..
+    } = rule;
+    let source = match evidence {
+        &"" => String::new(),
+        evidence => format!("\n\nEvidence: {evidence}"),
+    };
+    json!({
+        "text": format!("{fix}{source}"),
+        "markdown": format!(
+            "**{title}**\n\n{why}\n\n**Fix:** {fix}{source}\n\n`seance explain {id}` prints this."
+        ),
     })
 }
 
@@ -79,6 +101,9 @@ fn result(
         "locations": locations(finding, check),
         "partialFingerprints": { "seance/v1": fingerprint(finding, check, occurrences) },
     });
+    if !finding.related.is_empty() {
+        result["relatedLocations"] = related(finding, check);
+    }
     if let Some(fix) = fix(finding, check) {
         result["fixes"] = json!([fix]);
     }
@@ -93,11 +118,28 @@ fn locations(finding: &Finding, check: &Check<'_>) -> Value {
         (None, Origin::Manifest) => "seance.toml",
         (None, _) => return json!([]),
     };
-    let mut place = json!({ "artifactLocation": artifact(file, check) });
-    if let Some((start, end)) = positions(finding, check.sources) {
-        place["region"] = region(start, end);
+    json!([{ "physicalLocation": physical(file, positions(finding, check.sources), check) }])
+}
+
+/// Further places with what each of them is.
+fn related(finding: &Finding, check: &Check<'_>) -> Value {
+    let places = finding.related.iter().enumerate().map(|(index, related)| {
+        let place = super::place(&related.location, check.sources);
+        json!({
+            "id": index,
+            "message": { "text": related.label },
+            "physicalLocation": physical(&related.location.file, place, check),
+        })
+    });
+    places.collect()
+}
+
+fn physical(file: &str, place: Option<(Position, Position)>, check: &Check<'_>) -> Value {
+    let mut physical = json!({ "artifactLocation": artifact(file, check) });
+    if let Some((start, end)) = place {
+        physical["region"] = region(start, end);
     }
-    json!([{ "physicalLocation": place }])
+    physical
 }
 
 fn artifact(file: &str, check: &Check<'_>) -> Value {
