@@ -61,8 +61,9 @@ fn groups<'a>(finding: &'a Finding, texts: Texts<'a>) -> Vec<Group<'a>> {
         primary = primary.element(element);
     }
     let edit = finding.patch.as_ref().and_then(|patch| {
-        let source = Window::over(&patch.file, std::slice::from_ref(&patch.range), texts)?;
-        let edit = Patch::new(source.map(&patch.range), sanitize(&patch.replacement));
+        let range = super::shown(patch, texts.sources.get(&patch.file)?);
+        let source = Window::over(&patch.file, std::slice::from_ref(&range), texts)?;
+        let edit = Patch::new(source.map(&range), sanitize(&patch.replacement));
         Some(source.snippet(&patch.file).patch(edit))
     });
     match edit {

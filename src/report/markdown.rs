@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::terminal::sanitize;
-use super::{Check, Diff, Summary, edited, secrets, sorted, unified, written};
+use super::{Check, Diff, Summary, edited, secrets, shown, sorted, unified, written};
 use crate::finding::{Finding, Patch};
 
 /// GitHub refuses comments of more than 65,536 characters. Counted in bytes, which are never
@@ -83,7 +83,7 @@ fn push_edits(card: &mut Card, findings: &[&Finding], check: &Check<'_>) {
 /// The lines that an edit touches, as they are and as they become, secrets masked.
 fn edit(patch: &Patch, check: &Check<'_>, known: &[Range<usize>]) -> Option<String> {
     let text = check.sources.get(&patch.file)?;
-    let Range { start, end } = patch.range;
+    let Range { start, end } = shown(patch, text);
     text.get(start..end)?;
     let first = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
     let last = text[end..]

@@ -235,6 +235,18 @@ fn edited(patch: &Patch) -> Location {
     Location::span(&*patch.file, patch.range.clone())
 }
 
+/// What an edit shows of its range: a line that goes takes its line break along, and that belongs
+/// to no other line.
+fn shown(patch: &Patch, text: &str) -> std::ops::Range<usize> {
+    let (start, end) = (patch.range.start, patch.range.end);
+    let goes = text.get(start..end).is_some_and(|old| old.ends_with('\n'));
+    if goes && patch.replacement.is_empty() {
+        start..end - 1
+    } else {
+        start..end
+    }
+}
+
 /// By file and position, then by rule; findings without a place come last.
 fn sorted(findings: &[Finding]) -> Vec<&Finding> {
     let mut sorted: Vec<&Finding> = findings.iter().collect();

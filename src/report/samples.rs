@@ -339,6 +339,29 @@ fn a_place_past_the_end_is_shown_at_the_end() {
 }
 
 #[test]
+fn an_edit_that_removes_a_line_shows_that_line_alone() {
+    let text = "a = 1\nb = 2\nc = 3\n";
+    let finding = Finding::new(&REGION, Origin::Manifest, "message", "remove it")
+        .at(Location::span("seance.toml", 6..7))
+        .patched(Patch {
+            file: "seance.toml".into(),
+            range: 6..12,
+            replacement: String::new(),
+        });
+    let check = Check {
+        server: None,
+        findings: &[finding],
+        sources: &Sources::from([("seance.toml".to_owned(), text.to_owned())]),
+        notes: &[],
+        prefix: "",
+    };
+    let human = super::check(PLAIN, &check);
+    assert!(human.contains("2 - b = 2\n  |\n"), "{human}");
+    let markdown = super::check(Format::Markdown, &check);
+    assert!(markdown.contains("@@\n-b = 2\n```"), "{markdown}");
+}
+
+#[test]
 fn a_report_costs_its_own_lines_and_not_the_whole_file() {
     let text = format!(
         "{}bad = 1\n{}",

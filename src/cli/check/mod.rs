@@ -13,7 +13,7 @@ use super::console::{self, Console};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::project::{Project, start_folder};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Origin, Severity};
 use crate::report;
 
 pub(super) fn run(global: &Global, check: &Check, console: &Console) -> Result<Exit, Failure> {
@@ -41,7 +41,24 @@ pub(super) fn run(global: &Global, check: &Check, console: &Console) -> Result<E
     if !(silent && check.format == Format::Human) {
         console::data(&report::check(format(check.format, console), &report))?;
     }
+    if check.format == Format::Human && !check.fix {
+        offer_edits(&gathered.findings, console);
+    }
     Ok(verdict(&gathered.findings, check))
+}
+
+/// Says how many edits need not be made by hand.
+fn offer_edits(findings: &[Finding], console: &Console) {
+    let is_ours = |finding: &&Finding| finding.origin != Origin::Generated;
+    let edits = findings.iter().filter(is_ours);
+    let count = edits.filter(|finding| finding.patch.is_some()).count();
+    match count {
+        0 => {}
+        1 => console.note("run `seance check --fix` to make the edit that is shown"),
+        several => console.note(&format!(
+            "run `seance check --fix` to make the {several} edits that are shown"
+        )),
+    }
 }
 
 /// What is there and what is to be said of it, as of now.
