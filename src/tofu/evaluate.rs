@@ -319,7 +319,10 @@ pub(super) fn elements(collection: &Value) -> Option<(Vec<(Content, Value)>, boo
             let unknown = std::iter::repeat_with(|| Content::Unknown);
             let items = list.items.iter().cloned();
             // What is missing may stand anywhere, so the numbers of an incomplete list mean nothing.
-            let elements = if list.complete {
+            let elements = if list.set {
+                let key = |value: Value| (value.content.clone(), value);
+                items.map(key).collect()
+            } else if list.complete {
                 numbers.zip(items).collect()
             } else {
                 unknown.zip(items).collect()

@@ -19,6 +19,7 @@ mod types;
 mod value;
 
 pub use block::{Attribute, Block, Blocks, Body};
+pub use folders::join;
 pub use module::{Assignment, Module, ModuleCall, Resource, Variable};
 pub use value::{Content, Key, List, Object, Reference, Segment, Value};
 

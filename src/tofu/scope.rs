@@ -9,7 +9,7 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body, Structure};
 
 use super::evaluate::{Binding, Context};
-use super::folders::{Folder, Settings, Source};
+use super::folders::{Folder, Settings, Source, join};
 use super::types;
 use super::value::{Content, Key, Reference, Segment, Value};
 use crate::reading::Place;
@@ -427,21 +427,6 @@ fn values(context: &Context<'_, '_>, body: &Body) -> BTreeMap<String, Value> {
         .filter_map(Structure::as_attribute)
         .map(|it| (it.key.to_string(), context.value(&it.value)))
         .collect()
-}
-
-/// A path seen from a folder; `None` when it leads out of the project.
-fn join(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|it| !it.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 fn numbered(count: &Value) -> Instances {

@@ -129,16 +129,18 @@ pub(super) fn element(value: &Value, key: &Value, place: &Place) -> Value {
     let number: Option<usize> = name.parse().ok();
     match (&value.content, number) {
         (Content::Object(_), _) => attribute(value, &name, place),
-        (Content::List(list), Some(index)) if list.complete => match list.items.get(index) {
-            Some(item) => item.clone(),
-            None => here(Content::Invalid),
-        },
+        (Content::List(list), Some(index)) if list.complete && !list.set => {
+            match list.items.get(index) {
+                Some(item) => item.clone(),
+                None => here(Content::Invalid),
+            }
+        }
         (Content::Reference(reference), _) => {
             let key = number.map_or(Key::Text(name), Key::Number);
             let longer = reference.step(Segment::Key(key));
             here(Content::Reference(Rc::new(longer)))
         }
-        (Content::List(list), Some(_)) if !list.complete => here(Content::Unknown),
+        (Content::List(list), Some(_)) if !list.set => here(Content::Unknown),
         (Content::Unknown, _) => here(Content::Unknown),
         _ => here(Content::Invalid),
     }

@@ -51,6 +51,8 @@ pub struct List {
     pub items: Rc<[Value]>,
     /// Whether nothing else is in it.
     pub complete: bool,
+    /// Whether it is a set, whose elements have no number.
+    pub set: bool,
     depth: u8,
 }
 
@@ -173,6 +175,26 @@ impl Value {
         list.items.iter().map(Value::text).collect()
     }
 
+    /// The values that are no collections, each with the key that it has in its object; not all
+    /// of a value that is absurdly large.
+    pub fn leaves(&self) -> Vec<(&str, &Value)> {
+        let mut leaves = Vec::new();
+        let mut waiting = vec![("", self)];
+        while let Some((key, value)) = waiting.pop() {
+            match &value.content {
+                Content::List(list) => waiting.extend(list.items.iter().map(|it| (key, it))),
+                Content::Object(object) => {
+                    waiting.extend(object.entries.iter().map(|(key, it)| (key.as_str(), it)));
+                }
+                _ => leaves.push((key, value)),
+            }
+            if leaves.len() + waiting.len() > LONGEST {
+                break;
+            }
+        }
+        leaves
+    }
+
     fn depth(&self) -> u8 {
         match &self.content {
             Content::List(list) => list.depth,
@@ -196,8 +218,17 @@ impl Content {
         Self::List(List {
             items: items.into(),
             complete,
+            set: false,
             depth,
         })
+    }
+
+    /// The same elements as a set, or as a list.
+    pub(super) fn unordered(self, set: bool) -> Self {
+        match self {
+            Self::List(list) => Self::List(List { set, ..list }),
+            other => other,
+        }
     }
 
     pub(super) fn object(entries: BTreeMap<String, Value>, complete: bool) -> Self {

@@ -24,8 +24,9 @@ pub(super) fn call(
         ("merge", _) => merge(arguments),
         ("coalescelist", _) => coalescelist(arguments),
         (_, None) => return None,
-        ("setunion", _) => set(&concat(arguments), place, reader),
-        ("toset", Some(it)) => set(&it.content, place, reader),
+        ("setunion", _) => set(&concat(arguments), place, reader).unordered(true),
+        ("toset", Some(it)) => set(&it.content, place, reader).unordered(true),
+        ("tolist", Some(it)) => it.content.clone().unordered(false),
         ("distinct", Some(it)) => distinct(&it.content, reader),
         ("flatten", Some(it)) => {
             let mut items = Vec::new();
@@ -39,7 +40,7 @@ pub(super) fn call(
         ("values", Some(it)) => values(it),
         ("length", Some(it)) => length(it),
         ("contains", Some(it)) => contains(it, arguments.get(1)?, reader),
-        ("setsubtract", Some(it)) => subtract(it, arguments.get(1)?, reader),
+        ("setsubtract", Some(it)) => subtract(it, arguments.get(1)?, reader).unordered(true),
         ("lookup", Some(it)) => lookup(it, arguments, place),
         ("element", Some(it)) => wrapping(it, arguments.get(1)?),
         ("zipmap", Some(it)) => zipmap(it, arguments.get(1)?),

@@ -41,7 +41,7 @@ fn choose(name: &str, arguments: &[Value], place: &Place) -> Option<Value> {
             }));
         }
         "coalesce" => coalesce(arguments),
-        "sensitive" | "nonsensitive" | "tomap" | "tolist" => Some(first.clone()),
+        "sensitive" | "nonsensitive" | "tomap" => Some(first.clone()),
         "tostring" | "tonumber" | "tobool" if first.is_null() || first.reference().is_some() => {
             Some(first.clone())
         }
