@@ -162,6 +162,15 @@ impl Finding {
         self.patch = Some(patch);
         self
     }
+
+    /// The same finding with its edit, where there is one.
+    #[must_use]
+    pub fn patched_if(self, patch: Option<Patch>) -> Self {
+        match patch {
+            Some(patch) => self.patched(patch),
+            None => self,
+        }
+    }
 }
 
 /// The text of every file that findings point into, by path relative to the manifest's folder.

@@ -15,6 +15,10 @@ use crate::reading::Place;
 use crate::rules::Rule;
 use crate::tofu::Configuration;
 
+mod droplets;
+
+pub use droplets::{Droplet, Installer, Part};
+
 /// The facts that rules judge.
 pub struct Facts<'a> {
     /// The text of every file that was read, by path relative to the project's folder.
@@ -25,7 +29,10 @@ pub struct Facts<'a> {
     flake: OnceCell<Option<Flake>>,
     systems: OnceCell<Vec<System>>,
     shell: OnceCell<Option<Shell>>,
+    /// Files that git does not know or ignores, so that nobody else gets them.
+    pub private: BTreeSet<String>,
     tofu: OnceCell<Configuration>,
+    installs_nixos: OnceCell<bool>,
 }
 
 /// A manifest that was read.
@@ -49,7 +56,9 @@ impl<'a> Facts<'a> {
             flake: OnceCell::new(),
             systems: OnceCell::new(),
             shell: OnceCell::new(),
+            private: BTreeSet::new(),
             tofu: OnceCell::new(),
+            installs_nixos: OnceCell::new(),
         }
     }
 

@@ -7,11 +7,13 @@ use crate::facts::{Facts, Manifest};
 use crate::finding::Finding;
 use crate::handwritten::Files;
 use crate::rules::Rule;
+use crate::tofu::{Attribute, Resource};
 
 mod reading;
 
 #[cfg(test)]
 pub(crate) mod testing;
+mod tofu;
 
 /// A rule that judges what can be read from files.
 pub struct Check {
@@ -30,12 +32,52 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
 }
 
 /// One list for each folder.
-const SUBJECTS: &[&[&Check]] = &[reading::CHECKS];
+const SUBJECTS: &[&[&Check]] = &[
+    reading::CHECKS,
+    tofu::CHECKS, //
+];
 
 /// What every check finds in a project's files.
 pub fn findings(files: &Files, manifest: Option<Manifest<'_>>) -> Vec<Finding> {
-    on_a_large_stack(|| {
-        let facts = Facts::new(files, manifest);
-        all().flat_map(|check| (check.find)(&facts)).collect()
-    })
+    on_a_large_stack(|| of_facts(&Facts::new(files, manifest)))
+}
+
+/// What every check finds. What several instances of one declaration share is said once.
+pub fn of_facts(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for finding in all().flat_map(|check| (check.find)(facts)) {
+        let same = |other: &Finding| {
+            other.rule == finding.rule
+                && other.location == finding.location
+                && other.message == finding.message
+        };
+        if !findings.iter().any(same) {
+            findings.push(finding);
+        }
+    }
+    findings
+}
+
+/// The records of the given types that lead to the IPv6 address of a droplet without one: the
+/// record, its value, the droplet.
+fn records_without_ipv6<'a>(
+    facts: &'a Facts<'_>,
+    kinds: &'a [&str],
+    value: &str,
+) -> Vec<(&'a Resource, &'a Attribute, &'a Resource)> {
+    let droplets = facts.droplets();
+    let without = droplets.iter().filter(|it| {
+        let ipv6 = it.body().boolean("ipv6");
+        ipv6.is_absent() || ipv6.is(&false)
+    });
+    let without: Vec<&Resource> = without.map(|it| it.resource).collect();
+    let records = kinds.iter().flat_map(|kind| facts.tofu().resources(kind));
+    records
+        .filter_map(|(_, record)| {
+            let attribute = record.block.body.attribute(value)?;
+            let reference = attribute.value.reference()?;
+            let droplet = without.iter().find(|it| it.is_meant_by(reference))?;
+            (reference.attribute() == Some("ipv6_address")).then_some((record, attribute, *droplet))
+        })
+        .collect()
 }

@@ -1,6 +1,8 @@
 //! Three small projects for every rule: one that it finds, one that it leaves alone, one that
 //! cannot be decided.
 
+use std::path::Path;
+
 use crate::evaluation::on_a_large_stack;
 use crate::facts::{Facts, Manifest};
 use crate::finding::Finding;
@@ -40,13 +42,17 @@ pub(crate) fn files(text: &str) -> Files {
 
 /// What one check says about a project; its `seance.toml` is read when it has one.
 pub(crate) fn findings(check: &Check, project: &str) -> Vec<Finding> {
-    let files = files(project);
-    on_a_large_stack(|| judged(check, &files))
+    with_facts(&files(project), |facts| (check.find)(facts))
 }
 
-fn judged(check: &Check, files: &Files) -> Vec<Finding> {
+/// Reads a project's files, and its `seance.toml` when it has one.
+pub(crate) fn with_facts<T: Send>(files: &Files, judge: impl Fn(&Facts<'_>) -> T + Sync) -> T {
+    on_a_large_stack(|| judged(files, &judge))
+}
+
+fn judged<T>(files: &Files, judge: &dyn Fn(&Facts<'_>) -> T) -> T {
     let Some(text) = files.get("seance.toml") else {
-        return (check.find)(&Facts::new(files, None));
+        return judge(&Facts::new(files, None));
     };
     let loaded = crate::manifest::load("seance.toml", text);
     let deployment = loaded.deployment.expect("the example's manifest is sound");
@@ -55,7 +61,7 @@ fn judged(check: &Check, files: &Files) -> Vec<Finding> {
         document: &loaded.document,
         owned: &outputs::owned(&deployment),
     };
-    (check.find)(&Facts::new(files, Some(manifest)))
+    judge(&Facts::new(files, Some(manifest)))
 }
 
 #[test]
@@ -83,4 +89,66 @@ fn every_rule_finds_its_bad_example_and_only_that() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_patch_ends_its_finding() {
+    let mut wrong = Vec::new();
+    for check in all() {
+        let before = findings(check, check.examples.bad);
+        for patch in before.iter().filter_map(|finding| finding.patch.as_ref()) {
+            let mut files = files(check.examples.bad);
+            let text = files.get_mut(&patch.file).expect("the patched file");
+            text.replace_range(patch.range.clone(), &patch.replacement);
+            let patched = text.clone();
+            let after = with_facts(&files, |facts| (check.find)(facts));
+            if after.len() >= before.len() || !crate::handwritten::syntax(&files).is_empty() {
+                wrong.push(format!("{}:\n{patched}", check.rule.id));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Every text below a folder, by its path from there.
+fn tree(folder: &Path, below: &str, files: &mut Files) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy();
+        if path.is_dir() {
+            tree(&path, &format!("{below}{name}/"), files);
+        } else if let Ok(text) = std::fs::read_to_string(&path) {
+            files.insert(format!("{below}{name}"), text);
+        }
+    }
+}
+
+#[test]
+fn what_seance_writes_passes_every_check() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let projects = std::fs::read_dir(golden).expect("the golden trees");
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for project in projects.map(|entry| entry.expect("an entry").path()) {
+        let Ok(manifest) = std::fs::read_to_string(project.join("seance.toml")) else {
+            continue;
+        };
+        let mut files = Files::new();
+        tree(&project.join("tree"), "", &mut files);
+        files.insert("seance.toml".to_owned(), manifest);
+        let found = with_facts(&files, super::of_facts);
+        wrong.extend(
+            found
+                .iter()
+                .map(|it| format!("{}: {it:?}", project.display())),
+        );
+        // The same files without their manifest are as good, but for what it says on purpose.
+        files.remove("seance.toml");
+        let found = with_facts(&files, super::of_facts);
+        let meant = ["fw-world-ssh", "ram-below-kexec-minimum"];
+        let found = found.iter().filter(|it| !meant.contains(&it.rule.id));
+        wrong.extend(found.map(|it| format!("{}, bare: {it:?}", project.display())));
+        count += 1;
+    }
+    assert!(count > 3 && wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -1,0 +1,80 @@
+use super::droplet_of;
+use crate::facts::Facts;
+use crate::finding::{Finding, Severity};
+use crate::preflight::Check;
+#[cfg(test)]
+use crate::preflight::testing::Examples;
+use crate::rules::Rule;
+
+pub(super) static CHECK: Check = Check {
+    rule: &RULE,
+    find,
+    #[cfg(test)]
+    examples: Examples {
+        bad: r#"-- main.tf --
+resource "digitalocean_droplet" "web" {
+  image = "ubuntu-24-04-x64"
+}
+module "deploy" {
+  source = "github.com/nix-community/nixos-anywhere//terraform/all-in-one?ref=91fc9b7"
+  target_host = digitalocean_droplet.web.ipv4_address
+}
+"#,
+        good: r#"-- main.tf --
+resource "digitalocean_droplet" "web" {
+  image = "ubuntu-24-04-x64"
+}
+module "deploy" {
+  source = "github.com/nix-community/nixos-anywhere//terraform/all-in-one?ref=91fc9b7"
+  instance_id = digitalocean_droplet.web.id
+}
+"#,
+        undecidable: r#"-- main.tf --
+variable "it" {}
+resource "digitalocean_droplet" "web" {
+  image = "ubuntu-24-04-x64"
+}
+module "deploy" {
+  source = "github.com/nix-community/nixos-anywhere//terraform/all-in-one?ref=91fc9b7"
+  instance_id = var.it
+}
+"#,
+    },
+};
+
+static RULE: Rule = Rule {
+    id: "tofu-instance-id-missing",
+    severity: Severity::Error,
+    title: "the installation is tied to no droplet",
+    why: "The id of the instance is the only thing that sets the installation off again. Without it a droplet that was replaced keeps its stock image, and the update step then talks to that.",
+    fix: "Add `instance_id = digitalocean_droplet.<name>.id` to the call.",
+    evidence: "nixos-anywhere: terraform/install/main.tf",
+};
+
+fn find(facts: &Facts<'_>) -> Vec<Finding> {
+    let installers = facts.installers().into_iter();
+    let untied = installers.filter(|it| it.installs() && it.body().read("instance_id").is_absent());
+    untied
+        .map(|installer| {
+            let address = installer.address();
+            let message =
+                format!("`{address}` has no `instance_id`, so a new droplet is never installed");
+            let id = droplet_of(&installer);
+            let value = format!(
+                "{}.id",
+                id.as_deref().unwrap_or("digitalocean_droplet.<name>")
+            );
+            let block = &installer.call.block;
+            let patch = id.and_then(|_| facts.setting(block, "instance_id", &value));
+            facts
+                .finding(
+                    &RULE,
+                    Some(&block.header),
+                    message,
+                    format!("add `instance_id = {value}`"),
+                )
+                .labelled("installed once at most")
+                .patched_if(patch)
+        })
+        .collect()
+}
