@@ -9,11 +9,12 @@ use crate::handwritten::Files;
 use crate::rules::Rule;
 use crate::tofu::{Attribute, Resource};
 
+mod firewall;
 mod reading;
+mod tofu;
 
 #[cfg(test)]
 pub(crate) mod testing;
-mod tofu;
 
 /// A rule that judges what can be read from files.
 pub struct Check {
@@ -32,10 +33,7 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
 }
 
 /// One list for each folder.
-const SUBJECTS: &[&[&Check]] = &[
-    reading::CHECKS,
-    tofu::CHECKS, //
-];
+const SUBJECTS: &[&[&Check]] = &[firewall::CHECKS, reading::CHECKS, tofu::CHECKS];
 
 /// What every check finds in a project's files.
 pub fn findings(files: &Files, manifest: Option<Manifest<'_>>) -> Vec<Finding> {
