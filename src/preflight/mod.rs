@@ -9,10 +9,15 @@ use crate::handwritten::Files;
 use crate::rules::Rule;
 use crate::tofu::{Attribute, Resource};
 
+mod caddy;
 mod firewall;
+mod operations;
 mod reading;
+mod size;
 mod tofu;
 
+#[cfg(test)]
+mod sound;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -33,7 +38,14 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
 }
 
 /// One list for each folder.
-const SUBJECTS: &[&[&Check]] = &[firewall::CHECKS, reading::CHECKS, tofu::CHECKS];
+const SUBJECTS: &[&[&Check]] = &[
+    caddy::CHECKS,
+    firewall::CHECKS,
+    operations::CHECKS,
+    reading::CHECKS,
+    size::CHECKS,
+    tofu::CHECKS,
+];
 
 /// What every check finds in a project's files.
 pub fn findings(files: &Files, manifest: Option<Manifest<'_>>) -> Vec<Finding> {
