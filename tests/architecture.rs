@@ -26,7 +26,10 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("caddy", &["reading"]),
     ("catalog", &["deployment"]),
     ("deployment", &["catalog"]),
-    ("devenv", &["evaluation", "handwritten", "nixos", "reading"]),
+    (
+        "devenv",
+        &["evaluation", "handwritten", "nixos", "reading", "yaml"],
+    ),
     ("drift", &["finding", "nix", "render", "rules", "workspace"]),
     ("evaluation", &["handwritten", "nix", "reading"]),
     (
@@ -37,6 +40,7 @@ const KNOWS: &[(&str, &[&str])] = &[
             "devenv",
             "evaluation",
             "finding",
+            "flake",
             "handwritten",
             "manifest",
             "nixos",
@@ -47,17 +51,21 @@ const KNOWS: &[(&str, &[&str])] = &[
     ),
     ("finding", &["rules"]),
     ("fix", &["finding", "hcl", "nix"]),
+    ("flake", &["deployment", "reading"]),
     ("git", &["finding", "rules", "shell"]),
     (
         "handwritten",
         &[
             "caddy",
             "finding",
+            "flake",
             "hcl",
             "nix",
+            "reading",
             "render",
             "rules",
             "workspace",
+            "yaml",
         ],
     ),
     ("hcl", &[]),
@@ -79,6 +87,7 @@ const KNOWS: &[(&str, &[&str])] = &[
             "facts",
             "finding",
             "handwritten",
+            "flake",
             "manifest",
             "nixos",
             "options",
@@ -110,6 +119,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("shell", &[]),
     ("tofu", &["handwritten", "hcl", "reading"]),
     ("workspace", &[]),
+    ("yaml", &["reading"]),
 ];
 
 fn source() -> PathBuf {

@@ -1,13 +1,18 @@
 //! Everything that can be read from a project's files without running anything.
 
+pub mod command;
+
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use crate::caddy::{self, Environment};
 use crate::deployment::Deployment;
+use crate::devenv::Yaml;
 use crate::devenv::shell::Shell;
 use crate::evaluation::Evaluator;
 use crate::finding::{Finding, Location, Origin};
+use crate::flake::Lock;
 use crate::handwritten::Files;
 use crate::manifest::Document;
 use crate::nixos::{self, Flake, System};
@@ -33,6 +38,10 @@ pub struct Facts<'a> {
     pub private: BTreeSet<String>,
     tofu: OnceCell<Configuration>,
     installs_nixos: OnceCell<bool>,
+    caddy: OnceCell<Vec<caddy::File>>,
+    devenv_yaml: OnceCell<Option<Yaml>>,
+    flake_lock: OnceCell<Option<Lock>>,
+    devenv_lock: OnceCell<Option<Lock>>,
 }
 
 /// A manifest that was read.
@@ -59,6 +68,10 @@ impl<'a> Facts<'a> {
             private: BTreeSet::new(),
             tofu: OnceCell::new(),
             installs_nixos: OnceCell::new(),
+            caddy: OnceCell::new(),
+            devenv_yaml: OnceCell::new(),
+            flake_lock: OnceCell::new(),
+            devenv_lock: OnceCell::new(),
         }
     }
 
@@ -108,6 +121,35 @@ impl<'a> Facts<'a> {
     /// The `OpenTofu` modules, read when they are first asked for.
     pub fn tofu(&self) -> &Configuration {
         self.tofu.get_or_init(|| Configuration::new(self.files))
+    }
+
+    /// Every Caddyfile with what it imports; of the environment nothing is known.
+    pub fn caddy(&self) -> &[caddy::File] {
+        let read = || caddy::File::all(self.files, &Environment::unknown());
+        self.caddy.get_or_init(read)
+    }
+
+    /// `devenv.yaml` of the project's folder, where there is one that parses.
+    pub fn devenv_yaml(&self) -> Option<&Yaml> {
+        const PATH: &str = "devenv.yaml";
+        let read = || Yaml::read(PATH, self.files.get(PATH)?).ok();
+        self.devenv_yaml.get_or_init(read).as_ref()
+    }
+
+    /// `flake.lock` of the project's folder, where there is one that parses.
+    pub fn flake_lock(&self) -> Option<&Lock> {
+        let read = || self.lock("flake.lock");
+        self.flake_lock.get_or_init(read).as_ref()
+    }
+
+    /// `devenv.lock` of the project's folder, where there is one that parses.
+    pub fn devenv_lock(&self) -> Option<&Lock> {
+        let read = || self.lock("devenv.lock");
+        self.devenv_lock.get_or_init(read).as_ref()
+    }
+
+    fn lock(&self, path: &str) -> Option<Lock> {
+        Lock::read(path, self.files.get(path)?).ok()
     }
 
     /// A finding at a place in a file, with the origin that the file has.

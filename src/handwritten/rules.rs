@@ -57,6 +57,27 @@ pub static CADDYFILE_SYNTAX: Rule = Rule {
     evidence: "measured with `caddy adapt`, which refuses the same texts",
 };
 
+/// A devenv.yaml that devenv cannot read.
+pub static DEVENV_YAML_SYNTAX: Rule = Rule {
+    id: "devenv-yaml-syntax",
+    severity: Severity::Error,
+    title: "devenv.yaml does not parse",
+    why: "devenv reads it before anything else, so neither the shell nor a process starts.",
+    fix: "Mend the place that the finding points to.",
+    evidence: "YAML 1.2",
+};
+
+/// A lock file that is none.
+pub static LOCK_SYNTAX: Rule = Rule {
+    id: "lock-file-syntax",
+    severity: Severity::Error,
+    title: "a lock file does not parse",
+    why: "Nix and devenv stop at a lock file that is no JSON, most often one that still holds the \
+          marks of a merge.",
+    fix: "Take one side of the merge as a whole, or delete the file and lock again.",
+    evidence: "Nix: `nix flake lock` stops with a JSON parse error",
+};
+
 /// A flake that does not use the generated deployment.
 pub static WIRING_FLAKE: Rule = Rule {
     id: "wiring-flake",
@@ -97,6 +118,8 @@ pub static ALL: &[&Rule] = &[
     &NIX_FREE_NAME,
     &HCL_SYNTAX,
     &CADDYFILE_SYNTAX,
+    &DEVENV_YAML_SYNTAX,
+    &LOCK_SYNTAX,
     &WIRING_FLAKE,
     &WIRING_DEVENV,
     &WIRING_EXTRA,

@@ -2,10 +2,29 @@
 
 use super::{Files, rules};
 use crate::finding::{Finding, Location, Origin};
-use crate::{caddy, hcl, nix};
+use crate::reading::Place;
+use crate::rules::Rule;
+use crate::{caddy, flake, hcl, nix, yaml};
 
-/// The findings about one file, judged by its extension.
+/// The findings about one file, judged by its name.
 pub(super) fn findings(path: &str, text: &str) -> Vec<Finding> {
+    match path.rsplit('/').next() {
+        Some("devenv.yaml") => {
+            let error = yaml::parse(path, text).err();
+            return error
+                .map(|error| unreadable(&rules::DEVENV_YAML_SYNTAX, error.message, &error.place))
+                .into_iter()
+                .collect();
+        }
+        Some("flake.lock" | "devenv.lock") => {
+            let error = flake::Lock::read(path, text).err();
+            return error
+                .map(|error| unreadable(&rules::LOCK_SYNTAX, error.message, &error.place))
+                .into_iter()
+                .collect();
+        }
+        _ => {}
+    }
     match path.rsplit_once('.') {
         Some((_, "nix")) => nix_findings(path, text),
         Some((_, "tf" | "tofu" | "tfvars")) => hcl_findings(path, text),
@@ -56,17 +75,14 @@ fn hcl_findings(path: &str, text: &str) -> Vec<Finding> {
 /// The findings about Caddyfiles, which are read together with what they import.
 pub(super) fn caddyfile_findings(files: &Files) -> Vec<Finding> {
     let errors = caddy::syntax_errors(files).into_iter();
-    let findings = errors.map(|error| {
-        let help = format!("mend `{}` at the place shown", error.place.file);
-        Finding::new(
-            &rules::CADDYFILE_SYNTAX,
-            Origin::Handwritten,
-            error.message,
-            help,
-        )
-        .at(error.place.location())
-    });
-    findings.collect()
+    errors
+        .map(|error| unreadable(&rules::CADDYFILE_SYNTAX, error.message, &error.place))
+        .collect()
+}
+
+fn unreadable(rule: &'static Rule, message: String, place: &Place) -> Finding {
+    let help = format!("mend `{}` at the place shown", place.file);
+    Finding::new(rule, Origin::Handwritten, message, help).at(place.location())
 }
 
 #[cfg(test)]
@@ -111,6 +127,9 @@ mod tests {
             ["hcl-syntax"]
         );
         assert!(ids("terraform/mine.tf", "resource \"a\" \"b\" {}\n").is_empty());
-        assert!(ids("devenv.yaml", "a: [").is_empty());
+        assert_eq!(ids("devenv.yaml", "a: ["), ["devenv-yaml-syntax"]);
+        assert!(ids("web/devenv.yaml", "a: []").is_empty());
+        assert_eq!(ids("flake.lock", "<<<<<<< HEAD"), ["lock-file-syntax"]);
+        assert!(ids("other.yaml", "a: [").is_empty());
     }
 }

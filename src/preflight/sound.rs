@@ -5,7 +5,7 @@ use crate::finding::Severity;
 
 /// What is found in a project, advice aside.
 fn faults(project: &str) -> Vec<String> {
-    let found = with_facts(&files(project), super::findings);
+    let found = with_facts(&files(project), super::of_facts);
     let faults = found
         .iter()
         .filter(|finding| finding.severity != Severity::Advice);
