@@ -5,10 +5,12 @@
 
 mod droplet;
 mod region;
+mod release;
 mod size;
 
 pub use droplet::{
     BackupPrice, ReplacingAttribute, backup_price, provider_version, replacing_attributes,
 };
 pub use region::{Region, RegionStatus, find_region, region, regions, regions_as_of};
+pub use release::{NEWEST_RELEASE, is_past_its_end, releases_as_of, supported_until};
 pub use size::{DropletSize, find_size, size, sizes, sizes_as_of};

@@ -111,6 +111,16 @@ impl<'a> Facts<'a> {
         systems.iter().filter(is_meant).collect()
     }
 
+    /// Whether the project deploys anything that rules know of: it has a manifest, a NixOS system
+    /// or a droplet.
+    pub fn deploys(&self) -> bool {
+        let makes_droplets = || {
+            let mut droplets = self.tofu().resources("digitalocean_droplet");
+            droplets.next().is_some()
+        };
+        self.manifest.is_some() || makes_droplets() || !self.systems().is_empty()
+    }
+
     /// The devenv configuration, when there is one.
     pub fn shell(&self) -> Option<&Shell> {
         self.shell

@@ -9,10 +9,13 @@ use crate::handwritten::Files;
 use crate::rules::Rule;
 use crate::tofu::{Attribute, Resource};
 
+#[cfg(test)]
 mod caddy;
+mod dns;
 mod firewall;
 mod operations;
 mod reading;
+mod service;
 mod size;
 mod tofu;
 
@@ -40,9 +43,11 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
 /// One list for each folder.
 const SUBJECTS: &[&[&Check]] = &[
     caddy::CHECKS,
+    dns::CHECKS,
     firewall::CHECKS,
     operations::CHECKS,
     reading::CHECKS,
+    service::CHECKS,
     size::CHECKS,
     tofu::CHECKS,
 ];

@@ -1,17 +1,115 @@
-//! Certificates: the records that have to lead to Caddy.
+//! Rules about Caddyfiles.
+
+mod address_doubled;
+mod address_empty;
+mod email_missing;
+mod log_level;
+mod upstream_mismatch;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Check;
+use crate::caddy::{Address, Environment, File, Site};
+use crate::deployment::Profile;
+use crate::facts::Facts;
+use crate::nixos::System;
 
-mod aaaa_mismatch;
-mod cf_record_shape;
-mod cloudflare_proxied;
-
-/// Every check of this subject.
 pub(super) const CHECKS: &[&Check] = &[
-    &cloudflare_proxied::CHECK,
-    &cf_record_shape::CHECK,
-    &aaaa_mismatch::CHECK,
+    &address_doubled::CHECK,
+    &address_empty::CHECK,
+    &email_missing::CHECK,
+    &log_level::CHECK,
+    &upstream_mismatch::CHECK,
 ];
 
-/// What records of Cloudflare are called, in versions 5 and 4 of the provider.
-const RECORDS: [&str; 2] = ["cloudflare_dns_record", "cloudflare_record"];
+/// The Caddyfile that devenv's Caddy reads.
+const OF_DEVENV: &str = "Caddyfile";
+
+/// The project's Caddyfile as one profile of devenv has it read.
+struct Run {
+    /// The profile in a sentence.
+    profile: String,
+    /// The variables that are known.
+    known: BTreeMap<String, String>,
+    file: File,
+}
+
+/// The project's Caddyfile with the variables of each profile put in, next to how it is written.
+/// Nothing when no variable of its addresses is known.
+fn runs<'a>(facts: &'a Facts<'_>) -> Option<(&'a File, Vec<Run>)> {
+    let written = facts.caddy().iter().find(|file| file.path == OF_DEVENV)?;
+    let variables: BTreeSet<&str> = addresses(written)
+        .filter_map(|(_, it)| it.variable())
+        .collect();
+    let mut environments: Vec<(String, BTreeMap<String, String>)> = Vec::new();
+    if let Some(shell) = facts.shell() {
+        let base = "devenv without a profile".to_owned();
+        environments.push((base, of_shell(&shell.base, &variables)));
+        for (name, system) in &shell.profiles {
+            environments.push((named(name), of_shell(system, &variables)));
+        }
+    } else if let Some(manifest) = facts.manifest {
+        let profiles = &manifest.deployment.profiles;
+        let base = profiles.iter().find(|(name, _)| name.as_str() == "default");
+        for (name, profile) in profiles {
+            let mut known = BTreeMap::new();
+            for name in &variables {
+                let inherited = base.and_then(|(_, base)| value(base, name));
+                if let Some(value) = value(profile, name).or(inherited) {
+                    known.insert((*name).to_owned(), value);
+                }
+            }
+            environments.push((named(name.as_str()), known));
+        }
+    }
+    environments.retain(|(_, known)| !known.is_empty());
+    let runs = environments.into_iter().map(|(profile, known)| Run {
+        profile,
+        file: File::read(OF_DEVENV, facts.files, &Environment::some(known.clone())),
+        known,
+    });
+    Some((written, runs.collect()))
+}
+
+fn named(profile: &str) -> String {
+    format!("the profile `{profile}`")
+}
+
+/// What devenv gives its process `caddy`, as far as it is decided.
+fn of_shell(shell: &System, variables: &BTreeSet<&str>) -> BTreeMap<String, String> {
+    let mut known = BTreeMap::new();
+    for name in variables {
+        let own = shell.at(&["processes", "caddy", "env", name]);
+        let read = match own.is_defined() {
+            Some(true) => own.string(),
+            Some(false) => shell.at(&["env", name]).string(),
+            None => continue,
+        };
+        if let Some(value) = read.value() {
+            known.insert((*name).to_owned(), value.clone());
+        }
+    }
+    known
+}
+
+/// What the manifest's profile sets a variable to.
+fn value(profile: &Profile, name: &str) -> Option<String> {
+    let site = match name {
+        "CADDY_DOMAIN" => &profile.caddy_domain,
+        "APP_DOMAIN" => &profile.app_domain,
+        _ => {
+            let mut variables = profile.env.iter();
+            let found = variables.find(|(key, _)| key.as_str() == name);
+            return found.map(|(_, value)| value.clone());
+        }
+    };
+    let site = site.as_ref()?;
+    Some(site.as_ref().map(ToString::to_string).unwrap_or_default())
+}
+
+/// Every address of a file with its site.
+fn addresses(file: &File) -> impl Iterator<Item = (&Site, &Address)> {
+    file.sites
+        .iter()
+        .flat_map(|site| site.addresses.iter().map(move |address| (site, address)))
+}
