@@ -44,6 +44,7 @@ const KNOWS: &[(&str, &[&str])] = &[
             "handwritten",
             "manifest",
             "nixos",
+            "options",
             "reading",
             "rules",
             "tofu",

@@ -1,6 +1,7 @@
 //! Everything that can be read from a project's files without running anything.
 
 pub mod command;
+mod options;
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -23,6 +24,7 @@ use crate::tofu::Configuration;
 mod droplets;
 
 pub use droplets::{Droplet, Installer, Part};
+pub use options::{Disagreement, Fault};
 
 /// The facts that rules judge.
 pub struct Facts<'a> {
@@ -42,6 +44,7 @@ pub struct Facts<'a> {
     devenv_yaml: OnceCell<Option<Yaml>>,
     flake_lock: OnceCell<Option<Lock>>,
     devenv_lock: OnceCell<Option<Lock>>,
+    disagreements: OnceCell<Vec<Disagreement>>,
 }
 
 /// A manifest that was read.
@@ -72,6 +75,7 @@ impl<'a> Facts<'a> {
             devenv_yaml: OnceCell::new(),
             flake_lock: OnceCell::new(),
             devenv_lock: OnceCell::new(),
+            disagreements: OnceCell::new(),
         }
     }
 

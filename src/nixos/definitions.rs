@@ -27,6 +27,8 @@ pub(super) struct Definition {
     order: i64,
     conditions: Vec<Thunk>,
     key: Option<Place>,
+    /// Whether it declares options, rather than to set them.
+    pub(super) declares: bool,
 }
 
 /// A definition that is no attribute set.
@@ -41,7 +43,7 @@ pub(super) struct Leaf {
 
 /// Every definition of one option, or of what lies below it.
 pub(super) struct Node {
-    definitions: Vec<Definition>,
+    pub(super) definitions: Vec<Definition>,
     expanded: OnceCell<Expanded>,
 }
 
@@ -65,6 +67,15 @@ impl Definition {
             order: MIDDLE,
             conditions: Vec::new(),
             key: None,
+            declares: false,
+        }
+    }
+
+    /// What a module has under `options`: the defaults of what it declares.
+    pub(super) fn declaration(value: Thunk) -> Self {
+        Self {
+            declares: true,
+            ..Self::with_priority(value, OF_DEFAULTS)
         }
     }
 
@@ -84,7 +95,7 @@ impl Leaf {
     }
 }
 
-fn hold(conditions: &[Thunk], evaluator: &Evaluator) -> Option<bool> {
+pub(super) fn hold(conditions: &[Thunk], evaluator: &Evaluator) -> Option<bool> {
     let mut certain = true;
     for condition in conditions {
         match evaluator.force(condition) {

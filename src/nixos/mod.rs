@@ -19,6 +19,7 @@ mod flake;
 mod known;
 mod modules;
 mod view;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ mod tests;
 pub use discover::discover;
 pub use flake::Flake;
 pub use view::{Item, Items, Names, OptionPath, View};
+pub use written::Written;
 
 use self::core::{Collected, Config, Core};
 use definitions::{Definition, Node};

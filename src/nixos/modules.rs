@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::evaluation::{Evaluator, Field, Name, Part, Symbol, Thunk, Value, join};
 use crate::reading::Place;
 
-use super::definitions::{Definition, OF_DEFAULTS};
+use super::definitions::Definition;
 use super::known::{self, Known};
 
 /// What collecting a system's modules gives.
@@ -125,7 +125,7 @@ impl Collector<'_> {
         }
         let is_long = fields.contains_key("config") || fields.contains_key("options");
         if let Some(field) = fields.get("options").filter(|_| is_long) {
-            let declared = Definition::with_priority(field.value.clone(), OF_DEFAULTS);
+            let declared = Definition::declaration(field.value.clone());
             self.modules.definitions.push(declared);
         }
         if is_long {

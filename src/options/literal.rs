@@ -26,6 +26,11 @@ pub enum Literal {
 }
 
 impl Literal {
+    /// A string.
+    pub fn text(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+
     /// Whether what it becomes cannot be told: what carries `_type` stands for something else, and
     /// a package is a set that may be used as text.
     pub(super) fn is_open(&self) -> bool {

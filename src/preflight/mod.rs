@@ -9,11 +9,11 @@ use crate::handwritten::Files;
 use crate::rules::Rule;
 use crate::tofu::{Attribute, Resource};
 
-#[cfg(test)]
 mod caddy;
 mod dns;
 mod firewall;
 mod operations;
+mod options;
 mod reading;
 mod service;
 mod size;
@@ -46,6 +46,7 @@ const SUBJECTS: &[&[&Check]] = &[
     dns::CHECKS,
     firewall::CHECKS,
     operations::CHECKS,
+    options::CHECKS,
     reading::CHECKS,
     service::CHECKS,
     size::CHECKS,
