@@ -1,11 +1,20 @@
 //! OpenTofu configurations as people write them, in which nothing is wrong.
 
 use super::testing::{files, with_facts};
-use crate::finding::Severity;
+use super::{dns, firewall, size, tofu};
+use crate::facts::Facts;
+use crate::finding::{Finding, Severity};
+
+/// What the rules about OpenTofu find; the Nix files here are stubs.
+fn about_tofu(facts: &Facts<'_>) -> Vec<Finding> {
+    let subjects = [dns::CHECKS, firewall::CHECKS, size::CHECKS, tofu::CHECKS];
+    let checks = subjects.into_iter().flatten();
+    checks.flat_map(|check| (check.find)(facts)).collect()
+}
 
 /// What is found in a project, advice aside.
 fn faults(project: &str) -> Vec<String> {
-    let found = with_facts(&files(project), super::of_facts);
+    let found = with_facts(&files(project), about_tofu);
     let faults = found
         .iter()
         .filter(|finding| finding.severity != Severity::Advice);

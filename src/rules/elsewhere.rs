@@ -165,14 +165,6 @@ pub(super) static ELSEWHERE: &[Elsewhere] = &[
          costs about a cent.",
     ),
     entry(
-        "size-unknown-or-not-in-region",
-        Error,
-        Doctor,
-        "the size does not exist, or not in the region",
-        "What a region offers changes daily and the API alone knows it; sizes and regions that \
-         never existed are found in seance.toml.",
-    ),
-    entry(
         "ssh-authorized-keys-files-forced",
         Warning,
         Plan,
@@ -213,14 +205,6 @@ pub(super) static ELSEWHERE: &[Elsewhere] = &[
         Plan,
         "the next apply would install again over a running server",
         "That the installation failed late is a mark in the state.",
-    ),
-    entry(
-        "tofu-forcenew-drift",
-        Error,
-        Plan,
-        "a change replaces the droplet, its address and its disk",
-        "A change needs a before, which is in the state; `seance diff --against` shows it between \
-         two revisions.",
     ),
     entry(
         "tofu-inherited-key-env",

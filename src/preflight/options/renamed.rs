@@ -102,14 +102,14 @@ const EXAMPLES: Examples = Examples {
   services = { openssh = { settings.PermitRootLogin = "no"; }; };
 }
 "#,
-    undecidable: r#"
+    undecidable: r"
 -- flake.nix --
 {
   outputs = { nixpkgs, settings, ... }: {
     nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ { boot = settings.boot; } ]; };
   };
 }
-"#,
+",
 };
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ const EXAMPLES: Examples = Examples {
   };
 }
 "#,
-    undecidable: r#"
+    undecidable: r"
 -- flake.nix --
 {
   outputs = { nixpkgs, bastion, ... }: {
@@ -105,5 +105,5 @@ const EXAMPLES: Examples = Examples {
     };
   };
 }
-"#,
+",
 };

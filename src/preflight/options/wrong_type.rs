@@ -125,7 +125,7 @@ const EXAMPLES: Examples = Examples {
   services.caddy.package = pkgs.caddy;
 }
 "#,
-    undecidable: r#"
+    undecidable: r"
 -- flake.nix --
 {
   outputs = { nixpkgs, values, ... }: {
@@ -134,7 +134,7 @@ const EXAMPLES: Examples = Examples {
     };
   };
 }
-"#,
+",
 };
 
 #[cfg(test)]
