@@ -242,10 +242,12 @@ impl Evaluator {
             if fallback.is_some() {
                 value = self.made_whole(value);
             }
-            if let Value::Set(set) = &value
-                && set.complete
-                && !set.fields.contains_key(&name)
-            {
+            let is_missing = match &value {
+                Value::Set(set) => set.complete && !set.fields.contains_key(&name),
+                // Other plain values have no attributes at all, which is no error here.
+                value => fallback.is_some() && !may_be_a_set(value),
+            };
+            if is_missing {
                 return fallback.map_or(Value::Unknown, |node| self.nested(node, scope));
             }
             value = self.select(&value, &name);
@@ -350,4 +352,12 @@ fn recursive_scope(bindings: &Rc<Bindings>, scope: &Scope) -> Scope {
         *slot.borrow_mut() = names;
     }
     inner
+}
+
+/// Whether a value is a set, or may turn out to be one.
+fn may_be_a_set(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::Set(_) | Value::Unknown | Value::Symbol(_) | Value::Virtual(_) | Value::Marked(_)
+    )
 }

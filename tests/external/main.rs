@@ -13,6 +13,7 @@
 mod caddy;
 mod caddyfile;
 mod devenv;
+mod evaluation;
 mod flake;
 mod hcl;
 mod hooks;
