@@ -17,6 +17,9 @@ use super::types;
 use super::value::{Key, Value};
 use crate::reading::Place;
 
+/// What a block costs beside its values.
+const BLOCK: usize = 4;
+
 /// Every module: the roots in the order of their folders, each followed by those it calls.
 pub(super) fn modules(reader: &Reader) -> Vec<Module> {
     let scopes: Vec<Scope<'_>> = reader
@@ -27,7 +30,7 @@ pub(super) fn modules(reader: &Reader) -> Vec<Module> {
     let called: BTreeSet<String> = scopes
         .iter()
         .flat_map(|scope| {
-            let calls = scope.blocks("module", &[]);
+            let calls = scope.blocks("module");
             let folders =
                 calls.filter_map(|(_, block)| scope.called_folder(block.labels.first()?.as_str()));
             folders.filter(|folder| *folder != scope.folder.path)
@@ -77,7 +80,7 @@ fn module(scope: &Scope<'_>) -> Module {
         locals: BTreeMap::new(),
         assignments: assignments(scope),
     };
-    for name in scope.local_names() {
+    for name in scope.folder.local_names() {
         let value = scope.local(name, &Place::new(&"".into(), 0..0));
         module.locals.insert(name.to_owned(), value);
     }
@@ -142,10 +145,12 @@ fn expand(
         Instances::One => vec![one(None, true, None)],
         Instances::Unknown => vec![one(None, false, None)],
         Instances::Numbered(count) => (0..*count)
+            .take_while(|_| !scope.reader.is_exhausted())
             .map(|index| one(Some(Key::Number(index)), true, None))
             .collect(),
         Instances::Keyed(keys) => keys
             .iter()
+            .take_while(|_| !scope.reader.is_exhausted())
             .map(|(key, value)| one(Some(Key::Text(key.clone())), true, Some(value)))
             .collect(),
     }
@@ -159,9 +164,15 @@ fn overridden(
     binding: &Binding<'_>,
 ) -> Block {
     let mut evaluated = block(&Context::new(scope, source).with(binding), written);
-    let overrides = scope.top_level().filter(|(source, other)| {
-        source.overrides && other.ident == written.ident && other.labels == written.labels
-    });
+    let labels: Vec<&str> = written.labels.iter().map(|it| it.as_str()).collect();
+    let declared = scope.folder.declared(written.ident.as_str(), &labels).rev();
+    let mut overrides: Vec<_> = declared
+        .take_while(|(source, _)| source.overrides)
+        .collect();
+    overrides.reverse();
+    if !scope.reader.spend(overrides.len()) {
+        return evaluated;
+    }
     for (source, other) in overrides {
         let context = Context::new(scope, source);
         evaluated
@@ -172,6 +183,7 @@ fn overridden(
 }
 
 fn block(context: &Context<'_, '_>, written: &Written) -> Block {
+    context.scope.reader.spend(BLOCK);
     let place = context.place(written);
     let start = written.ident.span().unwrap_or(0..0);
     let end = written.labels.last().and_then(Span::span);
@@ -243,6 +255,9 @@ fn dynamic(context: &Context<'_, '_>, written: &Written, body: &mut Body) {
         _ => kind,
     };
     for (key, value) in elements {
+        if context.scope.reader.is_exhausted() {
+            return;
+        }
         let binding = context.bind(Binding::of_element(iterator, key, &value));
         let evaluated = block(&context.with(&binding), inside);
         body.blocks.push(Block {
@@ -255,7 +270,7 @@ fn dynamic(context: &Context<'_, '_>, written: &Written, body: &mut Body) {
 
 fn variables(scope: &Scope<'_>) -> BTreeMap<String, Variable> {
     let declared = scope
-        .blocks("variable", &[])
+        .blocks("variable")
         .filter(|(source, _)| !source.overrides);
     let variables = declared.filter_map(|(source, written)| {
         let name = written.labels.first()?.as_str();
@@ -278,7 +293,7 @@ fn assignments(scope: &Scope<'_>) -> Vec<Assignment> {
     let settings = folder.settings.iter().chain(&folder.optional);
     settings
         .flat_map(|settings| match settings {
-            Settings::Native(source) => {
+            Settings::Native(source, _) => {
                 let context = Context::new(scope, source);
                 let attributes = source.body.attributes();
                 attributes

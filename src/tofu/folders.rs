@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use hcl_edit::structure::Body;
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::{Block, Body, Structure};
 
 use crate::handwritten::Files;
 use crate::hcl;
@@ -17,7 +18,14 @@ pub(super) struct Folder {
     pub(super) settings: Vec<Settings>,
     /// The tfvars files that have to be named on the command line.
     pub(super) optional: Vec<Settings>,
+    /// Where each block is, by its kind and labels.
+    declared: BTreeMap<Id, Vec<(usize, usize)>>,
+    /// Where each local value is: the file, the block, the attribute.
+    locals: BTreeMap<String, (usize, usize, usize)>,
 }
+
+/// The kind and the labels of a block.
+type Id = (String, Vec<String>);
 
 /// A file that was parsed.
 pub(super) struct Source {
@@ -29,7 +37,7 @@ pub(super) struct Source {
 
 /// A file that sets variables.
 pub(super) enum Settings {
-    Native(Source),
+    Native(Source, BTreeMap<String, usize>),
     Json(Rc<str>, usize, serde_json::Map<String, serde_json::Value>),
 }
 
@@ -79,11 +87,70 @@ fn read(folder: &str, files: &Files) -> Option<Folder> {
             None => optional.push(found),
         }
     }
-    Some(Folder {
+    let mut folder = Folder {
         path: folder.to_owned(),
         sources,
         settings: settings.into_values().collect(),
         optional,
+        declared: BTreeMap::new(),
+        locals: BTreeMap::new(),
+    };
+    folder.note_names();
+    Some(folder)
+}
+
+impl Folder {
+    fn note_names(&mut self) {
+        for (file, source) in self.sources.iter().enumerate() {
+            for (at, block) in source.body.iter().enumerate() {
+                let Structure::Block(block) = block else {
+                    continue;
+                };
+                let labels = block.labels.iter().map(|it| it.as_str().to_owned());
+                let id = (block.ident.to_string(), labels.collect());
+                self.declared.entry(id).or_default().push((file, at));
+                if block.ident.as_str() == "locals" {
+                    let names = attribute_names(&block.body);
+                    let found = names.map(|(name, index)| (name, (file, at, index)));
+                    self.locals.extend(found);
+                }
+            }
+        }
+    }
+
+    /// The blocks of a kind with exactly these labels, the ones that override last.
+    pub(super) fn declared<'f>(
+        &'f self,
+        kind: &str,
+        labels: &[&str],
+    ) -> impl DoubleEndedIterator<Item = (&'f Source, &'f Block)> + use<'f> {
+        let labels = labels.iter().map(|&it| it.to_owned());
+        let places = self.declared.get(&(kind.to_owned(), labels.collect()));
+        places.into_iter().flatten().filter_map(|(file, at)| {
+            let source = self.sources.get(*file)?;
+            Some((source, source.body.get(*at)?.as_block()?))
+        })
+    }
+
+    /// The expression of a local value.
+    pub(super) fn local(&self, name: &str) -> Option<(&Source, &Expression)> {
+        let (file, at, index) = *self.locals.get(name)?;
+        let source = self.sources.get(file)?;
+        let block = source.body.get(at)?.as_block()?;
+        Some((source, &block.body.get(index)?.as_attribute()?.value))
+    }
+
+    /// The names of all local values.
+    pub(super) fn local_names(&self) -> impl Iterator<Item = &str> {
+        self.locals.keys().map(String::as_str)
+    }
+}
+
+/// The arguments of a body with their position.
+fn attribute_names(body: &Body) -> impl Iterator<Item = (String, usize)> {
+    body.iter().enumerate().filter_map(|(index, structure)| {
+        let attribute = structure.as_attribute()?;
+        Some((attribute.key.to_string(), index))
     })
 }
 
@@ -102,7 +169,9 @@ fn setting(path: &str, text: &str) -> Option<Settings> {
         let object = serde_json::from_str(text).ok()?;
         Some(Settings::Json(Rc::from(path), text.len(), object))
     } else {
-        Some(Settings::Native(source(path, text)?))
+        let source = source(path, text)?;
+        let names = attribute_names(&source.body).collect();
+        Some(Settings::Native(source, names))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The names that expressions of one module can use, each evaluated when it is asked for.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use hcl_edit::Span;
@@ -116,21 +116,13 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The top-level blocks of a kind with these labels, the ones that override last.
-    pub(super) fn blocks<'s>(
-        &'s self,
-        kind: &'s str,
-        labels: &'s [&'s str],
-    ) -> impl Iterator<Item = (&'a Source, &'a Block)> + 's {
-        self.top_level().filter(move |(_, block)| {
-            block.ident.as_str() == kind
-                && block.labels.len() >= labels.len()
-                && block
-                    .labels
-                    .iter()
-                    .zip(labels)
-                    .all(|(a, b)| a.as_str() == *b)
-        })
+    /// The top-level blocks of a kind, the ones that override last.
+    pub(super) fn blocks(
+        &self,
+        kind: &'static str,
+    ) -> impl Iterator<Item = (&'a Source, &'a Block)> + use<'a> {
+        self.top_level()
+            .filter(move |(_, block)| block.ident.as_str() == kind)
     }
 
     /// Every top-level block, the ones that override last.
@@ -149,11 +141,11 @@ impl<'a> Scope<'a> {
         labels: &[&str],
         name: &str,
     ) -> Option<(&'a Source, &'a Expression)> {
-        let found = self.blocks(kind, labels).filter_map(|(source, block)| {
+        let mut blocks = self.folder.declared(kind, labels).rev();
+        blocks.find_map(|(source, block)| {
             let attribute = block.body.attributes().find(|it| it.key.as_str() == name)?;
             Some((source, &attribute.value))
-        });
-        found.last()
+        })
     }
 
     fn remember(&self, name: Name, place: &Place, compute: impl FnOnce() -> Value) -> Value {
@@ -172,7 +164,7 @@ impl<'a> Scope<'a> {
     /// What a variable holds.
     pub(super) fn variable(&self, name: &str, place: &Place) -> Value {
         let unknown = || Value::new(Content::Unknown, place.clone());
-        if self.blocks("variable", &[name]).next().is_none() {
+        if self.folder.declared("variable", &[name]).next().is_none() {
             return unknown();
         }
         self.remember(Name::Variable(name.to_owned()), place, || {
@@ -213,9 +205,8 @@ impl<'a> Scope<'a> {
 
     fn set_by(&self, settings: &'a Settings, name: &str) -> Option<Value> {
         match settings {
-            Settings::Native(source) => {
-                let mut attributes = source.body.attributes();
-                let attribute = attributes.find(|it| it.key.as_str() == name)?;
+            Settings::Native(source, names) => {
+                let attribute = source.body.get(*names.get(name)?)?.as_attribute()?;
                 Some(Context::new(self, source).value(&attribute.value))
             }
             Settings::Json(file, length, object) => {
@@ -227,20 +218,12 @@ impl<'a> Scope<'a> {
 
     /// What a local value is.
     pub(super) fn local(&self, name: &str, place: &Place) -> Value {
-        let Some((source, expression)) = self.attribute("locals", &[], name) else {
+        let Some((source, expression)) = self.folder.local(name) else {
             return Value::new(Content::Invalid, place.clone());
         };
         self.remember(Name::Local(name.to_owned()), place, || {
             Context::new(self, source).value(expression)
         })
-    }
-
-    /// The names of all local values.
-    pub(super) fn local_names(&self) -> BTreeSet<&'a str> {
-        self.blocks("locals", &[])
-            .flat_map(|(_, block)| block.body.attributes())
-            .map(|attribute| attribute.key.as_str())
-            .collect()
     }
 
     /// A resource or data source as a value: references to its instances.
@@ -328,7 +311,7 @@ impl<'a> Scope<'a> {
     }
 
     fn outputs(&self) -> Content {
-        let names = self.blocks("output", &[]).filter_map(|(source, block)| {
+        let names = self.blocks("output").filter_map(|(source, block)| {
             let name = block.labels.first()?.as_str();
             let value = block
                 .body
@@ -390,7 +373,7 @@ impl<'a> Scope<'a> {
         }
         let binding = Binding::of_instance(key.as_ref(), value);
         let mut arguments = BTreeMap::new();
-        for (source, block) in self.blocks("module", &[name]) {
+        for (source, block) in self.folder.declared("module", &[name]) {
             let context = Context::new(self, source);
             arguments.extend(values(&context.with(&binding), &block.body));
         }

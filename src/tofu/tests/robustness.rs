@@ -37,6 +37,36 @@ fn values_that_explode_end() {
 }
 
 #[test]
+fn large_files_end() {
+    let repeat = |line: &str, count: usize| {
+        let lines = (0..count).map(|index| line.replace('#', &index.to_string()));
+        lines.collect::<String>()
+    };
+    let texts = [
+        repeat("resource \"r\" \"a\" {\n count = 2000\n}\n", 5_000),
+        repeat("terraform {}\n", 10_000),
+        repeat("variable \"v#\" {}\n", 5_000),
+        format!("locals {{\n{}}}\n", repeat("l# = local.l1\n", 5_000)),
+        repeat(
+            "module \"m#\" {\n source = \"./m\"\n count = 2000\n}\n",
+            2_000,
+        ),
+    ];
+    for text in texts {
+        let files = [
+            ("main.tf".to_owned(), text.clone()),
+            ("a_override.tf".to_owned(), text),
+            ("a.auto.tfvars".to_owned(), repeat("v# = 1\n", 5_000)),
+            ("m/main.tf".to_owned(), "locals {}\n".to_owned()),
+        ];
+        let started = std::time::Instant::now();
+        let _ = Configuration::new(&files.into());
+        // Quadratic work would take minutes here.
+        assert!(started.elapsed().as_secs() < 30);
+    }
+}
+
+#[test]
 fn modules_that_call_each_other_end() {
     let project = "-- a/main.tf --\nmodule \"b\" {\n source = \"../b\"\n count = 9\n}\n\
          -- b/main.tf --\nmodule \"a\" {\n source = \"../a\"\n count = 9\n}\n";
