@@ -140,6 +140,7 @@ impl Facts<'_> {
                 .iter()
                 .map(|it| &it.resource.block.header)
                 .collect();
+            declarations.sort();
             declarations.dedup();
             return match droplets.first() {
                 Some(first) if declarations.len() == 1 && self.becomes_nixos(first) => droplets,
@@ -163,6 +164,35 @@ impl Facts<'_> {
         self.manifest.is_some()
             || droplet.module.files.iter().any(says_so)
             || self.nix_mentions(&DROPLET_WORDS)
+    }
+
+    /// The resources that run nixos-anywhere as a command.
+    pub fn installations(&self) -> Vec<&Resource> {
+        if self.tofu().resources(DROPLET).next().is_none() {
+            return Vec::new();
+        }
+        let runners = ["terraform_data", "null_resource"];
+        let runners = runners.iter().flat_map(|kind| self.tofu().resources(kind));
+        runners
+            .map(|(_, resource)| resource)
+            .filter(|resource| self.runs_nixos_anywhere(resource))
+            .collect()
+    }
+
+    fn runs_nixos_anywhere(&self, resource: &Resource) -> bool {
+        let provisioners = resource.body().blocks("provisioner").known;
+        let commands = provisioners
+            .into_iter()
+            .filter_map(|it| it.body.attribute("command"));
+        commands.into_iter().any(|command| {
+            let text = self.files.get(&*command.place.file);
+            let written = text.and_then(|text| text.get(command.place.range()));
+            let value = command.value.text();
+            [written, value.as_deref()]
+                .into_iter()
+                .flatten()
+                .any(|text| text.contains("nixos-anywhere"))
+        })
     }
 
     fn targets(&self) -> Vec<Reference> {

@@ -304,3 +304,52 @@ resource "digitalocean_firewall" "runner" {
 "#;
     assert_eq!(faults(project), [""; 0]);
 }
+
+#[test]
+fn installed_by_a_command() {
+    let project = r#"
+-- main.tf --
+resource "digitalocean_droplet" "web" {
+  image    = "ubuntu-24-04-x64"
+  name     = "web"
+  region   = "tor1"
+  size     = "g-2vcpu-8gb"
+  ssh_keys = [var.key]
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+variable "key" {}
+
+resource "null_resource" "install" {
+  triggers = {
+    droplet = digitalocean_droplet.web.id
+  }
+
+  provisioner "local-exec" {
+    command = "nix run github:nix-community/nixos-anywhere -- --flake .#web root@${digitalocean_droplet.web.ipv4_address}"
+  }
+}
+
+resource "terraform_data" "again" {
+  provisioner "local-exec" {
+    command = "nix run github:nix-community/nixos-anywhere -- --flake .#web root@${digitalocean_droplet.web.ipv4_address}"
+  }
+
+  lifecycle {
+    replace_triggered_by = [digitalocean_droplet.web.id]
+  }
+}
+"#;
+    assert_eq!(faults(project), [""; 0]);
+    let untied = project.replace("droplet = digitalocean_droplet.web.id", "");
+    let untied = untied.replace("triggers = {", "triggers = null\n  unused = {");
+    assert_eq!(faults(&untied).len(), 1);
+    let unstable = project.replace(
+        "droplet = digitalocean_droplet.web.id",
+        "a = digitalocean_droplet.web.ipv4_address",
+    );
+    assert_eq!(faults(&unstable).len(), 1);
+}

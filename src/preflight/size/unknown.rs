@@ -66,9 +66,25 @@ fn unknown_size(facts: &Facts<'_>, droplet: &Resource) -> Option<Finding> {
     let attribute = droplet.body().attribute("size")?;
     let slug = attribute.value.text()?;
     let refusal = catalog::find_size(&slug).err()?;
-    // Sizes are added, and old ones go: what looks like one may be one.
-    let plausible = slug.contains("vcpu-") || !slug.starts_with("s-");
-    report(facts, attribute, refusal, plausible)
+    report(facts, attribute, refusal, looks_like_size(&slug))
+}
+
+/// Sizes are added, and old ones go: what looks like one may be one.
+fn looks_like_size(slug: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let is_memory = |text: &str| {
+        let number = text.strip_suffix("gb").or_else(|| text.strip_suffix("mb"));
+        number.is_some_and(is_number)
+    };
+    let mut parts = slug.split('-');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some("s"), Some(cpus), Some(memory)) => {
+            cpus.strip_suffix("vcpu").is_some_and(is_number) && is_memory(memory)
+        }
+        (Some(family), Some(_), _) => family.len() < 6 && family != "s",
+        (Some(old), None, None) => is_memory(old),
+        _ => false,
+    }
 }
 
 fn unknown_region(facts: &Facts<'_>, droplet: &Resource) -> Option<Finding> {

@@ -74,12 +74,15 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// Folders that nobody looks into.
+const UNREAD: [&str; 3] = ["node_modules", "result", "target"];
+
 /// Whether a Nix file of this path would be among the files that were read.
 fn is_read(facts: &Facts<'_>, path: &str) -> bool {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let visible = !path
         .split('/')
-        .any(|part| part.starts_with('.') || part == "result");
+        .any(|part| part.starts_with('.') || UNREAD.contains(&part));
     let near = facts.manifest.is_none() || ["", "nix", "terraform"].contains(&folder);
     path.strip_suffix(".nix").is_some() && visible && near
 }

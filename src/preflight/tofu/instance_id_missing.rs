@@ -5,6 +5,7 @@ use crate::preflight::Check;
 #[cfg(test)]
 use crate::preflight::testing::Examples;
 use crate::rules::Rule;
+use crate::tofu::Resource;
 
 pub(super) static CHECK: Check = Check {
     rule: &RULE,
@@ -52,6 +53,44 @@ static RULE: Rule = Rule {
 };
 
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut findings = calls(facts);
+    findings.extend(commands(facts));
+    findings
+}
+
+/// The resources that run nixos-anywhere as a command and hang on nothing.
+fn commands(facts: &Facts<'_>) -> Vec<Finding> {
+    let installations = facts.installations().into_iter();
+    installations
+        .filter(|it| {
+            let (argument, _) = trigger(it);
+            let lifecycle = it.body().block("lifecycle");
+            let replaced = lifecycle.and_then(|it| it.body.attribute("replace_triggered_by"));
+            it.body().read(argument).is_absent() && replaced.is_none()
+        })
+        .map(|resource| {
+            let (argument, value) = trigger(resource);
+            let message = format!(
+                "`{}` has no `{argument}`, so a new droplet is never installed",
+                resource.address()
+            );
+            let help = format!("add `{argument} = {value}`");
+            let finding = facts.finding(&RULE, Some(&resource.block.header), message, help);
+            finding.labelled("installed once at most")
+        })
+        .collect()
+}
+
+/// The argument that sets a resource off again, and what it should be.
+fn trigger(resource: &Resource) -> (&'static str, &'static str) {
+    if resource.kind == "null_resource" {
+        ("triggers", "{ droplet = digitalocean_droplet.<name>.id }")
+    } else {
+        ("triggers_replace", "digitalocean_droplet.<name>.id")
+    }
+}
+
+fn calls(facts: &Facts<'_>) -> Vec<Finding> {
     let installers = facts.installers().into_iter();
     let untied = installers.filter(|it| it.installs() && it.body().read("instance_id").is_absent());
     untied

@@ -74,6 +74,41 @@ const ADDRESSES: [&str; 4] = [
 ];
 
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut findings = calls(facts);
+    findings.extend(commands(facts));
+    findings
+}
+
+/// The resources that run nixos-anywhere as a command whenever something else changes.
+fn commands(facts: &Facts<'_>) -> Vec<Finding> {
+    let installations = facts.installations().into_iter();
+    installations
+        .flat_map(|resource| {
+            let names = ["triggers_replace", "triggers"];
+            let attributes = names
+                .into_iter()
+                .filter_map(|it| resource.body().attribute(it));
+            attributes.flat_map(move |it| {
+                it.value
+                    .leaves()
+                    .into_iter()
+                    .map(move |leaf| (resource, leaf.1))
+            })
+        })
+        .filter_map(|(resource, leaf)| {
+            let reference = leaf.reference().filter(|it| is_unstable(it))?;
+            let message = format!(
+                "`{}` installs again when `{reference}` changes, and wipes the disk",
+                resource.address()
+            );
+            let help = "name the id of the droplet and nothing else";
+            let finding = facts.finding(&RULE, Some(&leaf.place), message, help);
+            Some(finding.labelled("a change wipes the disk"))
+        })
+        .collect()
+}
+
+fn calls(facts: &Facts<'_>) -> Vec<Finding> {
     let installers = facts.installers().into_iter().filter(|it| it.installs());
     installers
         .filter_map(|installer| {
