@@ -29,7 +29,7 @@ fn one_file_with_all_in_one() {
 -- flake.nix --
 { outputs = { nixpkgs, ... }: { nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./web.nix ]; }; }; }
 -- web.nix --
-{ services.caddy.enable = true; services.postgresql.enable = true; services.restic.backups.db = { }; }
+{ system.stateVersion = "25.11"; services.caddy.enable = true; services.postgresql.enable = true; services.restic.backups.db = { }; }
 -- main.tf --
 terraform {
   required_providers {
@@ -230,7 +230,7 @@ output "address" { value = digitalocean_droplet.this.ipv4_address }
 fn installed_by_hand_and_reached_through_a_tunnel() {
     let project = r#"
 -- configuration.nix --
-{ services.tailscale.enable = true; boot.loader.grub.device = "/dev/vda"; }
+{ system.stateVersion = "25.11"; services.tailscale.enable = true; boot.loader.grub.device = "/dev/vda"; }
 -- flake.nix --
 { outputs = { nixpkgs, ... }: { nixosConfigurations.box = nixpkgs.lib.nixosSystem { modules = [ ./configuration.nix ]; }; }; }
 -- droplet.tf --

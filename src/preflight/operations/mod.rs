@@ -12,6 +12,7 @@ use crate::facts::Facts;
 use crate::finding::Location;
 use crate::flake::{Lock, Reference};
 
+/// Every check of this subject.
 pub(super) const CHECKS: &[&Check] = &[
     &backups::CHECK,
     &inputs_follow::CHECK,
