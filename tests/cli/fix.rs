@@ -83,3 +83,36 @@ fn an_interrupted_generation_comes_first() {
         .complains("run `seance gen`");
     assert!(project.read("seance.toml").contains("FRA1"));
 }
+
+#[test]
+fn files_that_people_wrote_are_mended_without_a_manifest() {
+    let project = Project::empty();
+    project.write(
+        "configuration.nix",
+        include_str!("../data/options/faulty.nix"),
+    );
+    let before = project.read("configuration.nix");
+    project
+        .seance(&["check", "--fix"])
+        .exits(0)
+        .says("fixed: configuration.nix (")
+        .says("-    enable = \"true\";\n+    enable = true;\n")
+        .says("advice[option-removed]");
+    let after = project.read("configuration.nix");
+    // Another release may not have a new name yet, and what was meant is not always plain.
+    for kept in [
+        "passwordAuthentication",
+        "logRefusedConnections = 0",
+        "\"git\"",
+    ] {
+        assert!(after.contains(kept), "{after}");
+    }
+    assert_eq!(after.lines().count(), before.lines().count());
+    project
+        .seance(&["check", "--fix"])
+        .exits(0)
+        .never_says("fixed");
+    assert_eq!(project.read("configuration.nix"), after);
+    let known = project.git(&["status", "--porcelain", "--untracked-files=all"]);
+    assert_eq!(known, "?? configuration.nix\n");
+}
