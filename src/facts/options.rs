@@ -41,6 +41,8 @@ pub enum Fault {
         expected: Kind,
         /// What it is set to.
         found: Literal,
+        /// Whether it is an item of a list that is wrong, and not the whole value.
+        is_item: bool,
     },
     /// The option has another name now.
     Renamed {
@@ -60,8 +62,11 @@ impl Disagreement {
         options::dotted(&names)
     }
 
-    /// Where the last name is written, else its value.
+    /// What is to be changed: the value of a wrong type, else the last name, else its value.
     pub fn place(&self) -> &Place {
+        if matches!(self.with, Fault::Type { .. }) {
+            return &self.value;
+        }
         let key = self.keys.last().and_then(Option::as_ref);
         key.unwrap_or(&self.value)
     }
@@ -103,12 +108,12 @@ impl Facts<'_> {
 
 fn of_system(evaluator: &Evaluator, system: &System, report: &mut dyn FnMut(Disagreement)) {
     system.written(&mut |written| {
-        let (goes_on, fault) = judged(evaluator, system, written);
-        if let Some(with) = fault {
+        let (goes_on, faults) = judged(evaluator, system, written);
+        for (with, value) in faults {
             report(Disagreement {
                 path: written.path.to_vec(),
                 keys: written.keys.to_vec(),
-                value: written.place.clone(),
+                value,
                 with,
             });
         }
@@ -116,11 +121,14 @@ fn of_system(evaluator: &Evaluator, system: &System, report: &mut dyn FnMut(Disa
     });
 }
 
+/// Faults, each with the place of the value.
+type Faults = Vec<(Fault, Place)>;
+
 /// Whether to look at the names below, and what is wrong with this one.
-fn judged(evaluator: &Evaluator, system: &System, written: &Written<'_>) -> (bool, Option<Fault>) {
+fn judged(evaluator: &Evaluator, system: &System, written: &Written<'_>) -> (bool, Faults) {
     let path: Vec<&str> = written.path.iter().map(|name| &**name).collect();
     let fault = match options::find(&path) {
-        Answer::Namespace => return (true, None),
+        Answer::Namespace => return (true, Faults::new()),
         Answer::Known(option) => {
             let kind = option.kind();
             return of_kind(evaluator, system, written, &kind, option.certain);
@@ -136,7 +144,12 @@ fn judged(evaluator: &Evaluator, system: &System, written: &Written<'_>) -> (boo
         Answer::Removed { .. } => Some(Fault::Removed),
         Answer::Changed { .. } => Some(Fault::Changed),
     };
-    (false, fault.filter(|_| !system.may_declare(written.path)))
+    let fault = fault.filter(|_| !system.may_declare(written.path));
+    let place = written.place.clone();
+    (
+        false,
+        fault.map(|fault| (fault, place)).into_iter().collect(),
+    )
 }
 
 fn of_kind(
@@ -145,21 +158,38 @@ fn of_kind(
     written: &Written<'_>,
     kind: &Kind,
     certain: bool,
-) -> (bool, Option<Fault>) {
+) -> (bool, Faults) {
     let is_set = matches!(written.value, Value::Set(_));
     if is_set && (kind.is_submodule() || kind.is_attrs_of()) {
-        return (true, None);
+        return (true, Faults::new());
     }
     if !certain {
-        return (false, None);
+        return (false, Faults::new());
     }
     let found = literal(evaluator, written.value, 0);
     let is_wrong = kind.accepts(&found) == Some(false)
         && written.holds() != Some(false)
         && !system.may_declare(written.path);
-    let expected = kind.clone();
-    let fault = is_wrong.then_some(Fault::Type { expected, found });
-    (false, fault)
+    if !is_wrong {
+        return (false, Faults::new());
+    }
+    let fault = |expected: &Kind, found, is_item| Fault::Type {
+        expected: expected.clone(),
+        found,
+        is_item,
+    };
+    let (Some(kind_of_items), Value::List(list)) = (kind.of_items(), written.value) else {
+        return (
+            false,
+            vec![(fault(kind, found, false), written.place.clone())],
+        );
+    };
+    let items = list.items.iter().filter_map(|item| {
+        let found = literal(evaluator, &evaluator.force(item), 1);
+        let is_wrong = kind_of_items.accepts(&found) == Some(false);
+        is_wrong.then(|| (fault(kind_of_items, found, true), item.place().clone()))
+    });
+    (false, items.collect())
 }
 
 /// A value as far as it can be told from a file.

@@ -102,13 +102,18 @@ impl Kind {
         }
     }
 
+    /// What each item of a list is; `None` when it is no list.
+    pub fn of_items(&self) -> Option<&Self> {
+        match self {
+            Self::ListOf(kind) => Some(kind),
+            Self::NullOr(kind) => kind.of_items(),
+            _ => None,
+        }
+    }
+
     /// Whether several definitions make one list.
     pub fn is_list(&self) -> bool {
-        match self {
-            Self::ListOf(_) => true,
-            Self::NullOr(kind) => kind.is_list(),
-            _ => false,
-        }
+        self.of_items().is_some()
     }
 
     /// Whether several definitions make one attribute set under names that a person chooses.

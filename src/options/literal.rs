@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::nix::string::quote;
+
 /// A Nix value that was read from a file, without running anything.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Literal {
@@ -41,6 +43,18 @@ impl Literal {
                 .any(|name| set.contains_key(*name)),
             _ => false,
         }
+    }
+
+    /// The value as Nix writes it, where it is one word.
+    pub fn written(&self) -> Option<String> {
+        Some(match self {
+            Self::Null => "null".to_owned(),
+            Self::Bool(flag) => flag.to_string(),
+            Self::Int(number) => number.to_string(),
+            Self::Float(number) => number.to_string(),
+            Self::Text(text) => quote(text)?,
+            Self::Path(_) | Self::List(_) | Self::Set(_) | Self::Other => return None,
+        })
     }
 
     /// A word for what it is; `None` where that is not known.

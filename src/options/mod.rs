@@ -13,6 +13,8 @@ mod tests;
 pub use kind::Kind;
 pub use literal::Literal;
 
+pub use crate::nix::string::is_identifier;
+
 use table::{Entry, Mark, Table};
 
 use crate::deployment::nearest;

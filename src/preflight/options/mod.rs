@@ -12,6 +12,9 @@ mod renamed;
 mod unknown;
 mod wrong_type;
 
+#[cfg(test)]
+mod tests;
+
 pub(super) const CHECKS: &[&Check] = &[
     &removed::CHECK,
     &renamed::CHECK,

@@ -37,7 +37,13 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             ),
             _ => return None,
         };
-        Some(super::finding(facts, &RULE, it, &message, help).labelled("no longer there"))
+        let mut finding =
+            super::finding(facts, &RULE, it, &message, help).labelled("no longer there");
+        if it.with == Fault::Changed {
+            // NixOS still translates it, and warns.
+            finding.severity = finding.severity.min(Severity::Warning);
+        }
+        Some(finding)
     };
     facts.disagreements().iter().filter_map(gone).collect()
 }

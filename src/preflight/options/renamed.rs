@@ -40,7 +40,10 @@ fn judged(facts: &Facts<'_>, it: &Disagreement, to: &str) -> Finding {
         .labelled("its former name");
     // It works until the former name is dropped.
     finding.severity = finding.severity.min(Severity::Warning);
-    finding.patch = patch(facts, it, to);
+    // Another release may not have the new name yet.
+    if facts.options_are_of_this_release() {
+        finding.patch = patch(facts, it, to);
+    }
     finding
 }
 

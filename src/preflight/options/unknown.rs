@@ -4,7 +4,7 @@
 use crate::preflight::testing::Examples;
 
 use crate::facts::{Disagreement, Facts, Fault};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Patch, Severity};
 use crate::options::dotted;
 use crate::preflight::Check;
 use crate::rules::Rule;
@@ -51,7 +51,23 @@ fn judged(
             dotted(&around)
         ),
     };
-    super::finding(facts, &RULE, it, &message, help).labelled("no such option")
+    let mut finding = super::finding(facts, &RULE, it, &message, help).labelled("no such option");
+    finding.patch = nearest.and_then(|nearest| patch(facts, it, at, nearest));
+    finding
+}
+
+/// The near name in place of the wrong one, where that is written plainly.
+fn patch(facts: &Facts<'_>, it: &Disagreement, at: usize, nearest: &str) -> Option<Patch> {
+    let key = it.keys.get(at)?.as_ref()?;
+    let text = facts.files.get(&*key.file)?;
+    let after = text.get(key.range().end..)?.trim_start();
+    // `inherit` takes the name from elsewhere.
+    let is_plain = text.get(key.range())? == &*it.path[at] && after.starts_with(['=', '.']);
+    is_plain.then(|| Patch {
+        file: key.file.to_string(),
+        range: key.range(),
+        replacement: nearest.to_owned(),
+    })
 }
 
 #[cfg(test)]

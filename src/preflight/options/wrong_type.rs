@@ -3,9 +3,10 @@
 #[cfg(test)]
 use crate::preflight::testing::Examples;
 
+use crate::deployment::looks_like_secret_named;
 use crate::facts::{Disagreement, Facts, Fault};
 use crate::finding::{Finding, Patch, Severity};
-use crate::options::{Kind, Literal};
+use crate::options::{Kind, Literal, is_identifier};
 use crate::preflight::Check;
 use crate::rules::Rule;
 
@@ -27,29 +28,53 @@ static RULE: Rule = Rule {
 
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
     let wrong = |it: &Disagreement| match &it.with {
-        Fault::Type { expected, found } => Some(judged(facts, it, expected, found)),
+        Fault::Type {
+            expected,
+            found,
+            is_item,
+        } => Some(judged(facts, it, expected, found, *is_item)),
         _ => None,
     };
     facts.disagreements().iter().filter_map(wrong).collect()
 }
 
-fn judged(facts: &Facts<'_>, it: &Disagreement, expected: &Kind, found: &Literal) -> Finding {
+fn judged(
+    facts: &Facts<'_>,
+    it: &Disagreement,
+    expected: &Kind,
+    found: &Literal,
+    is_item: bool,
+) -> Finding {
     let name = it.name();
+    let last = it.path.last().map_or("", |name| &**name);
+    let is_secret = |text: &str| looks_like_secret_named(last, text).is_some();
     let written = facts
         .files
         .get(&*it.value.file)
         .and_then(|text| text.get(it.value.range()))
-        .filter(|text| !text.contains('\n') && text.len() <= 40);
+        .filter(|text| !text.contains('\n') && text.len() <= 40)
+        .filter(|_| match found {
+            Literal::Text(text) => !is_secret(text),
+            other => other.written().is_some(),
+        });
     let noun = found.noun().unwrap_or("something else");
     let shown = match written {
         Some(text) => format!("{noun} (`{text}`)"),
         None => noun.to_owned(),
     };
-    let message = format!("`{name}` takes {expected} and is set to {shown}");
+    let message = if is_item {
+        format!("each item of `{name}` is {expected}, and one is {shown}")
+    } else {
+        format!("`{name}` takes {expected} and is set to {shown}")
+    };
     let meant = written.and_then(|text| meant(expected, found, text));
-    let help = match &meant {
-        Some(meant) => format!("write `{meant}`"),
-        None => format!("set `{name}` to {expected}"),
+    let help = match (&meant, found) {
+        (Some(meant), _) => format!("write `{meant}`"),
+        (None, Literal::Text(name)) if *expected == Kind::Package && is_identifier(name) => {
+            format!("write `pkgs.{name}`")
+        }
+        _ if is_item => format!("write {expected}"),
+        _ => format!("set `{name}` to {expected}"),
     };
     let finding = super::finding(facts, &RULE, it, &message, help).labelled("of the wrong type");
     match meant {
@@ -64,21 +89,32 @@ fn judged(facts: &Facts<'_>, it: &Disagreement, expected: &Kind, found: &Literal
 
 /// The same value in the form that the option takes, where only one can be meant.
 fn meant(expected: &Kind, found: &Literal, written: &str) -> Option<String> {
-    if let Literal::Text(text) = found {
-        let plain = match text.as_str() {
-            "true" => Literal::Bool(true),
-            "false" => Literal::Bool(false),
-            number => Literal::Int(number.parse().ok()?),
-        };
-        if expected.accepts(&plain) == Some(true) {
-            return Some(text.clone());
-        }
+    // Anything that is not written on its own may need parentheses, or be needed elsewhere.
+    if !is_one_token(written) {
+        return None;
     }
-    // A number or a word in quotes on its own: anything else may need parentheses in a list.
+    let fits = |value: &Literal| expected.accepts(value) == Some(true);
+    let plain = match found {
+        Literal::Text(text) => match text.as_str() {
+            "true" => Some((Literal::Bool(true), text.clone())),
+            "false" => Some((Literal::Bool(false), text.clone())),
+            text => text
+                .parse()
+                .ok()
+                .map(|number| (Literal::Int(number), text.to_owned())),
+        },
+        // A fraction is a version, whose last zero counts.
+        Literal::Int(_) | Literal::Float(_) => {
+            Some((Literal::text(written), format!("\"{written}\"")))
+        }
+        _ => None,
+    };
+    if let Some((_, text)) = plain.filter(|(value, _)| fits(value)) {
+        return Some(text);
+    }
     let is_plain = matches!(found, Literal::Int(_) | Literal::Text(_));
     let listed = Literal::List(vec![found.clone()]);
-    (is_plain && expected.accepts(&listed) == Some(true) && is_one_token(written))
-        .then(|| format!("[ {written} ]"))
+    (is_plain && fits(&listed)).then(|| format!("[ {written} ]"))
 }
 
 fn is_one_token(written: &str) -> bool {
@@ -87,7 +123,9 @@ fn is_one_token(written: &str) -> bool {
         .and_then(|it| it.strip_suffix('"'));
     match inner {
         Some(inner) => !inner.contains(['"', '$']),
-        None => written.bytes().all(|byte| byte.is_ascii_digit()),
+        None => written
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.'),
     }
 }
 
@@ -150,6 +188,6 @@ mod tests {
             .map(|it| it.patch.as_ref().map(|patch| patch.replacement.clone()))
             .collect();
         let some = |text: &str| Some(text.to_owned());
-        assert_eq!(edits, [some("[ 22 ]"), some("true"), None]);
+        assert_eq!(edits, [some("[ 22 ]"), some("true"), some("22")]);
     }
 }
