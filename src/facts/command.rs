@@ -88,9 +88,21 @@ impl Command {
         (!name.is_empty() && !has_expansion(name)).then_some(name)
     }
 
+    /// Whether the program is named without a folder, so that it is looked for in PATH.
+    pub fn is_bare(&self) -> bool {
+        self.words
+            .first()
+            .is_some_and(|word| word.decided && !word.text.contains('/'))
+    }
+
     /// The words after the program.
     pub fn arguments(&self) -> &[Word] {
         self.words.get(1..).unwrap_or_default()
+    }
+
+    /// The command that begins at one of the arguments.
+    pub fn tail(&self, argument: usize) -> Option<Self> {
+        Self::new(self.arguments().get(argument..)?.to_vec())
     }
 
     /// The assignments before the program.

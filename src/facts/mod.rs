@@ -2,6 +2,7 @@
 
 pub mod command;
 mod options;
+mod units;
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -25,6 +26,7 @@ mod droplets;
 
 pub use droplets::{Droplet, Installer, Part};
 pub use options::{Disagreement, Fault};
+pub use units::{Phase, Step, Unit};
 
 /// The facts that rules judge.
 pub struct Facts<'a> {
@@ -45,6 +47,7 @@ pub struct Facts<'a> {
     flake_lock: OnceCell<Option<Lock>>,
     devenv_lock: OnceCell<Option<Lock>>,
     disagreements: OnceCell<Vec<Disagreement>>,
+    units: OnceCell<Vec<Unit>>,
 }
 
 /// A manifest that was read.
@@ -76,6 +79,7 @@ impl<'a> Facts<'a> {
             flake_lock: OnceCell::new(),
             devenv_lock: OnceCell::new(),
             disagreements: OnceCell::new(),
+            units: OnceCell::new(),
         }
     }
 

@@ -1,0 +1,333 @@
+//! The systemd units of the project's systems, and what their commands run.
+
+use std::rc::Rc;
+
+use super::Facts;
+use super::command::{Command, of_shell, of_unit};
+use crate::evaluation::{Evaluator, Name, Part, Symbol, Text, Value};
+use crate::nixos::{System, View};
+use crate::reading::{Place, Read};
+
+/// Scripts within scripts deeper than this are not followed.
+const DEEPEST: usize = 8;
+
+/// A service that the project's own modules define.
+pub struct Unit {
+    /// Its system among those of the project.
+    pub system: usize,
+    /// Its name without `.service`.
+    pub name: Name,
+    /// `systemd.services.<name>`.
+    pub view: View,
+    /// What it runs, scripts followed, as far as that can be told.
+    pub steps: Vec<Step>,
+    /// Whether nothing that it runs is hidden.
+    pub complete: bool,
+}
+
+/// One command of a unit.
+pub struct Step {
+    /// When it runs.
+    pub phase: Phase,
+    /// The command.
+    pub command: Command,
+    /// Where the line of the unit is written that leads to it.
+    pub place: Option<Place>,
+}
+
+/// When a command of a unit runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// `ExecStartPre`, `ExecCondition`, `preStart`.
+    Before,
+    /// `ExecStart`, `script`.
+    Start,
+    /// `ExecStartPost`, `postStart`.
+    After,
+}
+
+/// The options of a unit that hold commands, and whether a shell reads them.
+const COMMANDS: [(&[&str], Phase, bool); 7] = [
+    (&["serviceConfig", "ExecCondition"], Phase::Before, false),
+    (&["serviceConfig", "ExecStartPre"], Phase::Before, false),
+    (&["preStart"], Phase::Before, true),
+    (&["serviceConfig", "ExecStart"], Phase::Start, false),
+    (&["script"], Phase::Start, true),
+    (&["serviceConfig", "ExecStartPost"], Phase::After, false),
+    (&["postStart"], Phase::After, true),
+];
+
+/// Functions of nixpkgs that make a script of a text, and the position of the text.
+const SCRIPTS: [&str; 7] = [
+    "writeShellScript",
+    "writeShellScriptBin",
+    "writeScript",
+    "writeScriptBin",
+    "writeBash",
+    "writeBashBin",
+    "writeDash",
+];
+
+impl Unit {
+    /// An option of the unit's `serviceConfig`.
+    pub fn service(&self, name: &str) -> View {
+        self.view.at(&["serviceConfig", name])
+    }
+
+    /// A variable of its environment, whether in `environment` or in `serviceConfig`.
+    pub fn variable(&self, name: &str) -> Read<String> {
+        let plain = self.view.at(&["environment", name]).string();
+        if !plain.is_absent() {
+            return plain;
+        }
+        if self.service("EnvironmentFile").is_defined() != Some(false)
+            || self.service("PassEnvironment").is_defined() != Some(false)
+        {
+            return Read::Unknown;
+        }
+        let lines = match self.service("Environment").value() {
+            Read::Absent => return Read::Absent,
+            Read::Known(value @ Value::Text(_), place) => vec![(value, place)],
+            Read::Known(Value::List(_), _) => {
+                let items = self.service("Environment").list();
+                if !items.complete {
+                    return Read::Unknown;
+                }
+                let items = items.items.into_iter();
+                items.map(|item| (item.value, item.place)).collect()
+            }
+            _ => return Read::Unknown,
+        };
+        for (line, place) in lines {
+            let Value::Text(text) = line else {
+                return Read::Unknown;
+            };
+            let Some(text) = text.with_symbols() else {
+                return Read::Unknown;
+            };
+            let words = text.split_whitespace().map(|word| word.trim_matches('"'));
+            let value = words
+                .filter_map(|word| word.split_once('='))
+                .find(|(key, _)| *key == name);
+            if let Some((_, value)) = value {
+                return Read::Known(value.to_owned(), place);
+            }
+        }
+        Read::Absent
+    }
+
+    /// The name as people write it.
+    pub fn title(&self) -> String {
+        format!("{}.service", self.name)
+    }
+
+    /// The `devenv up` that it runs.
+    pub fn devenv_up(&self) -> Option<&Step> {
+        self.steps.iter().find(|step| {
+            let command = &step.command;
+            step.phase == Phase::Start
+                && command.program() == Some("devenv")
+                && command.argument("up").is_some()
+        })
+    }
+
+    /// The commands of one phase with this program.
+    pub fn runs<'u>(&'u self, phase: Phase, program: &'u str) -> impl Iterator<Item = &'u Step> {
+        self.steps
+            .iter()
+            .filter(move |step| step.phase == phase && step.command.program() == Some(program))
+    }
+}
+
+impl Facts<'_> {
+    /// Every service that the project's systems define.
+    pub fn units(&self) -> &[Unit] {
+        self.units.get_or_init(|| {
+            let systems = self.systems().iter().enumerate();
+            let units = systems.flat_map(|(index, system)| of_system(self, index, system));
+            units.collect()
+        })
+    }
+
+    /// The services that run `devenv up`, with that command.
+    pub fn devenv_units(&self) -> impl Iterator<Item = (&Unit, &Step)> {
+        let units = self.units().iter();
+        units.filter_map(|unit| Some((unit, unit.devenv_up()?)))
+    }
+
+    /// The system that a service belongs to.
+    pub fn system_of(&self, unit: &Unit) -> &System {
+        &self.systems()[unit.system]
+    }
+
+    /// What devenv comes to under the profile that a command names, when that can be told.
+    pub fn shell_of(&self, command: &Command) -> Option<&System> {
+        let shell = self.shell()?;
+        match command.value(&["--profile", "-P"]) {
+            None => Some(&shell.base),
+            Some(profile) if profile.decided => shell.under(&profile.text),
+            Some(_) => None,
+        }
+    }
+
+    /// The commands of a text that a shell reads, scripts followed, and whether nothing is hidden.
+    pub fn commands(&self, value: &Value) -> (Vec<Command>, bool) {
+        let mut spoken = Spoken::new(self.evaluator());
+        spoken.value(value, true, 0);
+        (spoken.commands, spoken.complete)
+    }
+}
+
+fn of_system(facts: &Facts<'_>, index: usize, system: &System) -> Vec<Unit> {
+    let services = system.at("systemd.services").children();
+    let unit = |(name, view): (Name, View)| {
+        let mut unit = Unit {
+            system: index,
+            name,
+            view,
+            steps: Vec::new(),
+            complete: true,
+        };
+        for (path, phase, is_shell) in COMMANDS {
+            let option = path
+                .iter()
+                .fold(unit.view.clone(), |view, name| view.at(&[*name]));
+            match option.value() {
+                Read::Known(value, place) => {
+                    let mut spoken = Spoken::new(facts.evaluator());
+                    spoken.value(&value, is_shell, 0);
+                    unit.complete &= spoken.complete;
+                    unit.steps
+                        .extend(spoken.commands.into_iter().map(|command| Step {
+                            phase,
+                            command,
+                            place: place.clone(),
+                        }));
+                }
+                Read::Absent => {}
+                Read::Unknown => unit.complete = false,
+            }
+        }
+        unit
+    };
+    services.into_iter().map(unit).collect()
+}
+
+/// Collects the commands that a value leads to.
+struct Spoken<'e> {
+    evaluator: &'e Evaluator,
+    commands: Vec<Command>,
+    complete: bool,
+}
+
+impl<'e> Spoken<'e> {
+    fn new(evaluator: &'e Evaluator) -> Self {
+        Self {
+            evaluator,
+            commands: Vec::new(),
+            complete: true,
+        }
+    }
+
+    fn value(&mut self, value: &Value, is_shell: bool, depth: usize) {
+        match value {
+            Value::Text(text) => self.text(text, is_shell, depth),
+            Value::Symbol(_) | Value::Path(_) => {
+                let text = self.evaluator.interpolated(value);
+                self.text(&text, is_shell, depth);
+            }
+            Value::List(list) => {
+                self.complete &= list.complete;
+                for item in &list.items {
+                    let item = self.evaluator.force(item);
+                    self.value(&item, is_shell, depth);
+                }
+            }
+            Value::Null => {}
+            _ => self.complete = false,
+        }
+    }
+
+    fn text(&mut self, text: &Text, is_shell: bool, depth: usize) {
+        if depth > DEEPEST {
+            self.complete = false;
+            return;
+        }
+        let mut written = String::new();
+        for part in &text.parts {
+            match part {
+                Part::Literal(literal) => written.push_str(literal),
+                Part::Symbol(symbol) => {
+                    written.push_str("${");
+                    written.push_str(&symbol.name);
+                    written.push('}');
+                    self.script(symbol, depth);
+                }
+                Part::Unknown => {
+                    self.complete = false;
+                    written.push_str("${?}");
+                }
+            }
+        }
+        let commands = if is_shell {
+            of_shell(&written)
+        } else {
+            of_unit(&written).into_iter().collect()
+        };
+        for command in commands {
+            self.command(command, depth);
+        }
+    }
+
+    /// What a script of the project's own runs.
+    fn script(&mut self, symbol: &Rc<Symbol>, depth: usize) {
+        let function = symbol.name.rsplit('.').next().unwrap_or_default();
+        let text = match symbol.arguments.as_slice() {
+            [_, text] if SCRIPTS.contains(&function) => text.clone(),
+            [given] if function == "writeShellApplication" => {
+                let Value::Set(set) = self.evaluator.force(given) else {
+                    return;
+                };
+                let Some(field) = set.fields.get("text") else {
+                    return;
+                };
+                field.value.clone()
+            }
+            _ => return,
+        };
+        let text = self.evaluator.force(&text);
+        self.value(&text, true, depth + 1);
+    }
+
+    fn command(&mut self, command: Command, depth: usize) {
+        let arguments = command.arguments();
+        let inner = match command.program() {
+            Some("bash" | "sh" | "dash") if depth < DEEPEST => {
+                let text = command
+                    .flag(&["-c"])
+                    .and_then(|flag| arguments.iter().find(|it| it.range.start > flag.range.end));
+                for command in text.map(|it| of_shell(&it.text)).unwrap_or_default() {
+                    self.command(command, depth + 1);
+                }
+                None
+            }
+            // `devenv shell -- npm start` and its like.
+            Some("devenv" | "nix" | "direnv") => {
+                let end = arguments.iter().position(|word| word.is("--"));
+                end.and_then(|end| command.tail(end + 1))
+            }
+            Some(_) => None,
+            // A script that may run what it is given.
+            None => {
+                let program = arguments
+                    .iter()
+                    .position(|word| word.text.contains("/bin/"));
+                program.and_then(|program| command.tail(program))
+            }
+        };
+        self.commands.push(command);
+        if let Some(inner) = inner.filter(|_| depth < DEEPEST) {
+            self.command(inner, depth + 1);
+        }
+    }
+}
