@@ -11,7 +11,7 @@ use crate::evaluation::{Evaluator, Field, Marked, Name, Thunk, Value};
 use crate::reading::Place;
 
 /// The priority of a plain definition.
-const PLAIN: i64 = 100;
+pub(super) const PLAIN: i64 = 100;
 /// The priority of an option's own default.
 pub(super) const OF_DEFAULTS: i64 = 1500;
 /// The order of a plain list.

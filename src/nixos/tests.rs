@@ -165,6 +165,13 @@ fn what_cannot_be_read_leaves_defaults_open() {
 }
 
 #[test]
+fn a_default_may_be_overridden_by_what_cannot_be_read() {
+    let module = "{ lib, ... }: { imports = [ <mine/x.nix> ]; services.openssh.enable = lib.mkDefault true; networking.useDHCP = false; }";
+    assert_eq!(option(module, "services.openssh.enable"), "unknown");
+    assert_eq!(option(module, "networking.useDHCP"), "false");
+}
+
+#[test]
 fn known_modules_have_their_effects() {
     let ocean = "{ modulesPath, ... }: { imports = [ (modulesPath + \"/virtualisation/digital-ocean-config.nix\") ]; }";
     assert_eq!(option(ocean, "boot.loader.grub.devices"), "[/dev/vda]");
@@ -187,6 +194,28 @@ fn known_modules_have_their_effects() {
         option(disko, &["fileSystems", "/", "fsType"]),
         "ext4 by default"
     );
+}
+
+#[test]
+fn disko_mounts_what_groups_pools_and_memory_hold() {
+    let module = "{ imports = [ <disko/module.nix> ]; disko.devices = {
+      disk.a = { device = \"/dev/vda\"; content = { type = \"gpt\"; partitions = {
+        boot.type = \"EF02\";
+        lvm.content = { type = \"lvm_pv\"; vg = \"g\"; };
+        zfs.content = { type = \"zfs\"; pool = \"z\"; }; }; }; };
+      lvm_vg.g.lvs = {
+        root.content = { type = \"filesystem\"; format = \"ext4\"; mountpoint = \"/\"; };
+        swap.content.type = \"swap\"; };
+      zpool.z.datasets.home = { type = \"zfs_fs\"; mountpoint = \"/home\"; };
+      nodev.\"/tmp\".fsType = \"tmpfs\"; }; }";
+    for (mountpoint, kind) in [("/", "ext4"), ("/home", "zfs"), ("/tmp", "tmpfs")] {
+        assert_eq!(
+            option(module, &["fileSystems", mountpoint, "fsType"]),
+            format!("{kind} by default")
+        );
+    }
+    assert_eq!(option(module, "swapDevices"), "[set]");
+    assert_eq!(option(module, "boot.loader.grub.devices"), "[/dev/vda]");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::reading::{Place, Read};
 
 use super::core::Core;
 use super::defaults;
-use super::definitions::{Leaf, Node};
+use super::definitions::{Leaf, Node, PLAIN};
 
 /// An option of a system, or a set of them.
 #[derive(Clone)]
@@ -245,6 +245,18 @@ impl View {
         winners
     }
 
+    /// Every certain definition of the strongest priority, whether they agree or not.
+    pub fn definitions(&self) -> Vec<Item> {
+        let mut complete = true;
+        let winners = self.winners(&mut complete).into_iter();
+        winners
+            .map(|leaf| Item {
+                value: leaf.value,
+                place: Some(leaf.place).filter(is_in_project),
+            })
+            .collect()
+    }
+
     fn decided(&self) -> Decided {
         let mut complete = true;
         let winners = self.winners(&mut complete);
@@ -263,6 +275,10 @@ impl View {
             };
         };
         if matches!(first.value, Value::Unknown) || is_set {
+            return Decided::Unknown;
+        }
+        if first.priority > PLAIN && (self.open || self.core.has_unread()) {
+            // A plain definition that cannot be seen would win.
             return Decided::Unknown;
         }
         if matches!(first.value, Value::List(_)) && !others.is_empty() {
