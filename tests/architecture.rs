@@ -80,6 +80,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     (
         "preflight",
         &[
+            "access",
             "caddy",
             "catalog",
             "deployment",
@@ -87,16 +88,11 @@ const KNOWS: &[(&str, &[&str])] = &[
             "evaluation",
             "facts",
             "finding",
-            "handwritten",
             "flake",
+            "handwritten",
             "manifest",
             "nixos",
             "options",
-            "catalog",
-            "deployment",
-            "facts",
-            "finding",
-            "manifest",
             "reading",
             "rules",
             "tofu",
@@ -104,7 +100,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ),
     ("reading", &["finding"]),
     ("render", &["deployment", "finding", "hcl", "nix", "shell"]),
-    ("report", &["deployment", "finding", "rules"]),
+    ("report", &["access", "deployment", "finding", "rules"]),
     (
         "rules",
         &[

@@ -156,6 +156,9 @@ pub(super) struct Check {
     /// How to print the findings
     #[arg(long, default_value = "human")]
     pub(super) format: Format,
+    /// Prove why a person will get in: from a key to a disk that boots, link by link
+    #[arg(long)]
+    pub(super) explain_access: bool,
     /// Exit with 0 whatever is found
     #[arg(long)]
     pub(super) exit_zero: bool,

@@ -42,6 +42,7 @@ pub struct Evaluator {
     depth: Cell<u32>,
     exhausted: RefCell<Option<Place>>,
     circles: RefCell<BTreeSet<Place>>,
+    missing: RefCell<BTreeSet<String>>,
 }
 
 impl Evaluator {
@@ -54,6 +55,7 @@ impl Evaluator {
             depth: Cell::new(0),
             exhausted: RefCell::default(),
             circles: RefCell::default(),
+            missing: RefCell::default(),
         }
     }
 
@@ -85,7 +87,11 @@ impl Evaluator {
             return Some(path.to_owned());
         }
         let inside = join(path, "default.nix");
-        self.files.contains_key(&inside).then_some(inside)
+        if self.files.contains_key(&inside) {
+            return Some(inside);
+        }
+        self.missing.borrow_mut().insert(path.to_owned());
+        None
     }
 
     /// The text of a file of the project.
@@ -113,6 +119,11 @@ impl Evaluator {
     /// Where a file is imported whose own value is still being computed: Nix never ends there.
     pub fn circles(&self) -> BTreeSet<Place> {
         self.circles.borrow().clone()
+    }
+
+    /// Paths that were imported and are not among the files.
+    pub fn missing(&self) -> BTreeSet<String> {
+        self.missing.borrow().clone()
     }
 
     /// The value of a file that is imported at a place.

@@ -38,8 +38,6 @@ pub struct Facts<'a> {
     flake: OnceCell<Option<Flake>>,
     systems: OnceCell<Vec<System>>,
     shell: OnceCell<Option<Shell>>,
-    /// Files that git does not know or ignores, so that nobody else gets them.
-    pub private: BTreeSet<String>,
     tofu: OnceCell<Configuration>,
     installs_nixos: OnceCell<bool>,
     caddy: OnceCell<Vec<caddy::File>>,
@@ -71,7 +69,6 @@ impl<'a> Facts<'a> {
             flake: OnceCell::new(),
             systems: OnceCell::new(),
             shell: OnceCell::new(),
-            private: BTreeSet::new(),
             tofu: OnceCell::new(),
             installs_nixos: OnceCell::new(),
             caddy: OnceCell::new(),
@@ -127,6 +124,25 @@ impl<'a> Facts<'a> {
             droplets.next().is_some()
         };
         self.manifest.is_some() || makes_droplets() || !self.systems().is_empty()
+    }
+
+    /// What there is to judge, in a few words each.
+    pub fn subjects(&self) -> Vec<String> {
+        let systems = self.systems().iter().map(|system| match &system.name {
+            Some(name) => format!("the system {name}"),
+            None => format!("the system of {}", system.place.file),
+        });
+        let modules = self.tofu().modules.iter().map(|module| {
+            let folder = if module.folder.is_empty() {
+                "."
+            } else {
+                &module.folder
+            };
+            format!("the OpenTofu module in {folder}")
+        });
+        let shell = self.shell().map(|_| "devenv.nix".to_owned());
+        let sites = self.caddy().iter().map(|file| file.path.clone());
+        systems.chain(modules).chain(shell).chain(sites).collect()
     }
 
     /// The devenv configuration, when there is one.

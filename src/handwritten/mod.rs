@@ -1,7 +1,7 @@
 //! The files around the generated ones, which people write: read, and checked for what can be
 //! seen without evaluating them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use crate::caddy;
@@ -45,6 +45,23 @@ pub fn of_project(workspace: &dyn Workspace, owned: &dyn Fn(&str) -> bool) -> io
         }
     }
     Ok(files)
+}
+
+/// Adds files that others import, as far as they are there; answers whether any was.
+pub fn add_imported(
+    files: &mut Files,
+    imported: &BTreeSet<String>,
+    workspace: &dyn Workspace,
+) -> io::Result<bool> {
+    let before = files.len();
+    for path in imported.iter().filter(|path| !path.starts_with("..")) {
+        for path in [path.clone(), below(path, "default.nix".to_owned())] {
+            if files.len() < MOST_FILES && workspace.kind(&path)? == Some(EntryKind::File) {
+                read(&path, workspace, files)?;
+            }
+        }
+    }
+    Ok(files.len() > before)
 }
 
 /// Every source file of a tree without a manifest. The flag says whether all were read.

@@ -2,6 +2,9 @@
 //!
 //! A new rule goes into the folder of its subject and into the list of that folder's `mod.rs`.
 
+use std::collections::BTreeSet;
+
+use crate::access::{self, Chain};
 use crate::evaluation::on_a_large_stack;
 use crate::facts::{Facts, Manifest};
 use crate::finding::Finding;
@@ -53,9 +56,36 @@ const SUBJECTS: &[&[&Check]] = &[
     tofu::CHECKS,
 ];
 
-/// What every check finds in a project's files.
-pub fn findings(files: &Files, manifest: Option<Manifest<'_>>) -> Vec<Finding> {
-    on_a_large_stack(|| of_facts(&Facts::new(files, manifest)))
+/// What can be said of a project's files.
+pub struct Judgement {
+    /// What the checks find.
+    pub findings: Vec<Finding>,
+    /// Why a person will get in; empty unless it was asked for.
+    pub access: Vec<Chain>,
+    /// Paths that are imported and are not among the files.
+    pub missing: BTreeSet<String>,
+    /// What was looked at, in a few words each, such as `the system web`.
+    pub subjects: Vec<String>,
+}
+
+/// Runs every check on a project's files.
+pub fn judge(files: &Files, manifest: Option<Manifest<'_>>, explain_access: bool) -> Judgement {
+    on_a_large_stack(|| {
+        let facts = Facts::new(files, manifest);
+        let mut findings = of_facts(&facts);
+        let access = if explain_access {
+            access::chains(&facts)
+        } else {
+            Vec::new()
+        };
+        findings.extend(access::findings(&facts, &access));
+        Judgement {
+            findings,
+            access,
+            missing: facts.evaluator().missing(),
+            subjects: facts.subjects(),
+        }
+    })
 }
 
 /// What every check finds. What several instances of one declaration share is said once.

@@ -18,7 +18,7 @@ pub(super) fn check(terminal: Terminal, check: &Check<'_>) -> String {
     }
     .term_width(terminal.width);
     let secrets = secrets::places(check.findings, check.sources);
-    let mut out = String::new();
+    let mut out = super::access::human(terminal, check.access, check.sources);
     for finding in sorted(check.findings) {
         out.push_str(&renderer.render(&groups(
             finding,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::access::{ChainRecord, records};
 use super::{Check, Diff, FileDiff, Summary, positions, sorted};
 use crate::finding::{Finding, Origin, Position, Severity};
 
@@ -16,6 +17,8 @@ struct CheckDocument<'a> {
     findings: Vec<FindingRecord<'a>>,
     summary: Summary,
     notes: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    access: Vec<ChainRecord<'a>>,
 }
 
 #[derive(Serialize)]
@@ -109,6 +112,7 @@ pub(super) fn check(check: &Check<'_>) -> String {
         findings,
         summary: Summary::of(check.findings),
         notes: check.notes,
+        access: records(check.access, check.sources),
     })
 }
 

@@ -8,8 +8,10 @@ use std::io;
 
 use serde::Serialize;
 
+use crate::access::Chain;
 use crate::finding::{Finding, Location, Patch, Position, Severity, Sources};
 
+mod access;
 pub(crate) mod github;
 mod human;
 pub(crate) mod json;
@@ -54,6 +56,8 @@ pub struct Check<'a> {
     /// What leads from the repository's root to the manifest's folder, `/` separated; empty when
     /// they are the same. GitHub and SARIF readers count paths from that root.
     pub prefix: &'a str,
+    /// Why a person will get in; empty unless it was asked for.
+    pub access: &'a [Chain],
 }
 
 /// One file of the deployment compared with what the manifest says.

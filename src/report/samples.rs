@@ -108,6 +108,7 @@ fn sample_check(format: Format) -> String {
             sources: &sources(),
             notes: &notes,
             prefix: "deploy",
+            access: &[],
         },
     )
 }
@@ -231,6 +232,7 @@ fn about(text: &str, range: std::ops::Range<usize>, format: Format) -> String {
         sources: &sources,
         notes: &[],
         prefix: "",
+        access: &[],
     };
     super::check(format, &check)
 }
@@ -269,6 +271,7 @@ fn a_secret_in_the_manifest_is_reported_and_never_shown() {
         sources: &sources,
         notes: &[],
         prefix: "",
+        access: &[],
     };
     for format in [
         PLAIN,
@@ -354,6 +357,7 @@ fn an_edit_that_removes_a_line_shows_that_line_alone() {
         sources: &Sources::from([("seance.toml".to_owned(), text.to_owned())]),
         notes: &[],
         prefix: "",
+        access: &[],
     };
     let human = super::check(PLAIN, &check);
     assert!(human.contains("2 - b = 2\n  |\n"), "{human}");
@@ -390,6 +394,7 @@ fn sarif_fits_its_schema() {
                 sources: &Sources::new(),
                 notes: &[],
                 prefix: "",
+                access: &[],
             },
         ),
     ] {

@@ -6,16 +6,17 @@ use std::path::Path;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::project::{MANIFEST, Project, shown};
+use crate::access::Chain;
 use crate::deployment::Deployment;
 use crate::drift::{self, State};
 use crate::facts::Manifest;
-use crate::finding::{Finding, Sources};
-use crate::git::{self, GitError, Visibility};
+use crate::finding::{Finding, Location, Sources};
+use crate::git::{self, GitError, Tracked, Visibility};
 use crate::handwritten::{self, Files};
 use crate::manifest;
-use crate::preflight;
+use crate::preflight::{self, Judgement};
 use crate::render::{self, outputs};
-use crate::workspace::OsWorkspace;
+use crate::workspace::{OsWorkspace, Workspace};
 
 /// Written by other tools, read by every machine.
 const LOCK_FILES: [&str; 3] = ["devenv.lock", "flake.lock", "terraform/.terraform.lock.hcl"];
@@ -26,14 +27,24 @@ pub(super) struct Gathered {
     pub(super) findings: Vec<Finding>,
     pub(super) sources: Sources,
     pub(super) notes: Vec<String>,
+    pub(super) access: Vec<Chain>,
+}
+
+/// How much is wanted.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted {
+    /// The names of the files that were looked at.
+    pub(super) files: bool,
+    /// Why a person will get in.
+    pub(super) access: bool,
 }
 
 /// The findings about a project with a manifest.
-pub(super) fn project(project: &Project, verbose: bool) -> Result<Gathered, Failure> {
+pub(super) fn project(project: &Project, wanted: Wanted) -> Result<Gathered, Failure> {
     let mut gathered = Gathered {
         findings: project.findings().to_vec(),
         sources: project.sources(),
-        notes: Vec::new(),
+        ..Gathered::default()
     };
     let Some(deployment) = project.deployment() else {
         gathered.notes.push(format!(
@@ -47,13 +58,15 @@ pub(super) fn project(project: &Project, verbose: bool) -> Result<Gathered, Fail
     let known = known_to_git(project, &owned, &files);
     // Where git has to be asked, it works beside us.
     let (visibility, judged) = git::visibility_while(&project.folder, &known, || {
-        judged(project, deployment, &owned, &files)
+        judged(project, deployment, &owned, &files, wanted)
     });
-    let (findings, all) = judged?;
+    let (findings, access, all) = judged?;
     gathered.findings.extend(findings);
+    gathered.access = access;
     let sees_git = git_findings(project, visibility, &mut gathered);
-    if verbose {
-        let paths = owned.iter().copied().chain(sources(&files));
+    imported_to_git(project, &known, &all, &mut gathered);
+    if wanted.files {
+        let paths = owned.iter().copied().chain(sources(&all));
         let paths: BTreeSet<&str> = paths.collect();
         let paths: Vec<&str> = paths.into_iter().collect();
         gathered
@@ -83,26 +96,96 @@ fn silence(project: &Project, deployment: &Deployment, sees_git: bool, gathered:
     gathered.findings.extend(reported);
 }
 
-/// The findings about everything but git, and the files that they are about.
+/// A secret in a file that git does not track leaves the machine with nobody.
+fn forgive_private_secrets(folder: &Path, findings: &mut Vec<Finding>) {
+    let is_secret = |finding: &Finding| finding.rule.id == "tofu-secrets-in-tfvars-or-state";
+    let secrets = findings.iter().filter(|finding| is_secret(finding));
+    let files = secrets.filter_map(|finding| finding.location.as_ref());
+    let files: BTreeSet<String> = files.map(|location| location.file.clone()).collect();
+    if files.is_empty() {
+        return;
+    }
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let (visibility, ()) = git::visibility_while(folder, &files, || ());
+    let Ok(Visibility::Inside(known)) = visibility else {
+        return;
+    };
+    let is_private = |location: &Location| {
+        let mut found = known.iter().filter(|(path, _)| *path == location.file);
+        found.any(|(_, tracked)| matches!(tracked, Tracked::Untracked | Tracked::Ignored(_)))
+    };
+    findings.retain(|it| !(is_secret(it) && it.location.as_ref().is_some_and(is_private)));
+}
+
+/// Files that are imported from elsewhere in the project: git has to know them as well.
+fn imported_to_git(project: &Project, known: &[&str], all: &Files, gathered: &mut Gathered) {
+    let others: Vec<&str> = sources(all).filter(|path| !known.contains(path)).collect();
+    if others.is_empty() {
+        return;
+    }
+    let (visibility, ()) = git::visibility_while(&project.folder, &others, || ());
+    if let Ok(visibility) = visibility {
+        gathered
+            .findings
+            .extend(git::findings(&visibility, &folder_argument(project)));
+    }
+}
+
+/// The project's folder for a command to be run from the current one; empty when it is that.
+fn folder_argument(project: &Project) -> String {
+    let folder = project.folder.display().to_string();
+    if folder == "." { String::new() } else { folder }
+}
+
+/// The findings about everything but git, why a person gets in, and the files that this is about.
 fn judged(
     project: &Project,
     deployment: &Deployment,
     owned: &BTreeSet<&'static str>,
     files: &Files,
-) -> Result<(Vec<Finding>, Files), Failure> {
+    wanted: Wanted,
+) -> Result<(Vec<Finding>, Vec<Chain>, Files), Failure> {
     let (mut findings, generated) = generated(project, deployment)?;
     let is_there = |path: &str, _| files.contains_key(path);
     let seeds = render::render_some(deployment, &is_there, &|_, _| true)?;
-    findings.extend(handwritten::findings(files, &seeds));
-    let mut all = files.clone();
-    all.extend(generated);
     let manifest = Manifest {
         deployment,
         document: project.document(),
         owned,
     };
-    findings.extend(preflight::findings(&all, Some(manifest)));
-    Ok((findings, all))
+    let mut all = files.clone();
+    all.extend(generated);
+    let judgement = judge(&mut all, Some(manifest), wanted, &project.workspace)?;
+    let own = all
+        .iter()
+        .filter(|(path, _)| !owned.contains(path.as_str()));
+    let own: Files = own
+        .map(|(path, text)| (path.clone(), text.clone()))
+        .collect();
+    findings.extend(handwritten::findings(&own, &seeds));
+    findings.extend(judgement.findings);
+    forgive_private_secrets(&project.folder, &mut findings);
+    Ok((findings, judgement.access, all))
+}
+
+/// Imports across more files than this lead nowhere.
+const MOST_ROUNDS: usize = 16;
+
+/// Judges files, and those that they import from elsewhere in the project.
+fn judge(
+    files: &mut Files,
+    manifest: Option<Manifest<'_>>,
+    wanted: Wanted,
+    workspace: &dyn Workspace,
+) -> Result<Judgement, Failure> {
+    let mut judgement = preflight::judge(files, manifest, wanted.access);
+    for _ in 0..MOST_ROUNDS {
+        if !handwritten::add_imported(files, &judgement.missing, workspace)? {
+            break;
+        }
+        judgement = preflight::judge(files, manifest, wanted.access);
+    }
+    Ok(judgement)
 }
 
 /// The findings about the generated files, and their texts as they will be once what is missing
@@ -156,9 +239,8 @@ fn git_findings(
             gathered
                 .notes
                 .extend(git::rules::silence(&visibility).map(str::to_owned));
-            let folder = project.folder.display().to_string();
-            let folder = if folder == "." { "" } else { folder.as_str() };
-            gathered.findings.extend(git::findings(&visibility, folder));
+            let found = git::findings(&visibility, &folder_argument(project));
+            gathered.findings.extend(found);
         }
         Err(error) => gathered
             .notes
@@ -168,8 +250,9 @@ fn git_findings(
 }
 
 /// Without a manifest only the files that people wrote can be judged.
-pub(super) fn tree(folder: &Path) -> Result<Gathered, Failure> {
-    let (files, complete) = handwritten::of_tree(&OsWorkspace::new(folder))?;
+pub(super) fn tree(folder: &Path, wanted: Wanted) -> Result<Gathered, Failure> {
+    let workspace = OsWorkspace::new(folder);
+    let (mut files, complete) = handwritten::of_tree(&workspace)?;
     let count = sources(&files).count();
     if count == 0 {
         return Err(Failure::new(
@@ -185,16 +268,27 @@ pub(super) fn tree(folder: &Path) -> Result<Gathered, Failure> {
         1 => "one hand-written file".to_owned(),
         several => format!("{several} hand-written files"),
     };
-    let looked = format!("there is no {MANIFEST}: looked at {count} only");
+    let judgement = judge(&mut files, None, wanted, &workspace)?;
+    let mut looked = format!("there is no {MANIFEST}: looked at {count} only");
+    if !judgement.subjects.is_empty() {
+        looked.push_str(", which make ");
+        looked.push_str(&judgement.subjects.join(", "));
+    }
     let mut notes = vec![looked];
     if !complete {
         notes.push("there are more files than are read; name a smaller folder".to_owned());
     }
+    if wanted.files {
+        let paths: Vec<&str> = sources(&files).collect();
+        notes.push(format!("looked at {}", paths.join(", ")));
+    }
     let mut findings = handwritten::syntax(&files);
-    findings.extend(preflight::findings(&files, None));
+    findings.extend(judgement.findings);
+    forgive_private_secrets(folder, &mut findings);
     Ok(Gathered {
         findings,
         sources: files,
         notes,
+        access: judgement.access,
     })
 }

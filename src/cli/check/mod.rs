@@ -6,7 +6,7 @@ mod gather;
 use std::path::Path;
 
 use fixing::Change;
-use gather::Gathered;
+use gather::{Gathered, Wanted};
 
 use super::arguments::{Check, Format, Global};
 use super::console::{self, Console};
@@ -21,7 +21,11 @@ pub(super) fn run(global: &Global, check: &Check, console: &Console) -> Result<E
         Some(path) => start_folder(global).join(path),
         None => start_folder(global),
     };
-    let look = || look(global, &start, console.verbose);
+    let wanted = Wanted {
+        files: console.verbose,
+        access: check.explain_access,
+    };
+    let look = || look(global, &start, wanted);
     let (project, gathered) = if check.fix {
         let fixed = fixing::run(&look, &start)?;
         show(&fixed.changes, check.format, console)?;
@@ -36,8 +40,9 @@ pub(super) fn run(global: &Global, check: &Check, console: &Console) -> Result<E
         sources: &gathered.sources,
         notes: if console.quiet { &[] } else { &gathered.notes },
         prefix: &crate::git::prefix(folder),
+        access: &gathered.access,
     };
-    let silent = console.quiet && gathered.findings.is_empty();
+    let silent = console.quiet && gathered.findings.is_empty() && gathered.access.is_empty();
     if !(silent && check.format == Format::Human) {
         console::data(&report::check(format(check.format, console), &report))?;
     }
@@ -65,12 +70,12 @@ fn offer_edits(findings: &[Finding], console: &Console) {
 fn look(
     global: &Global,
     start: &Path,
-    verbose: bool,
+    wanted: Wanted,
 ) -> Result<(Option<Project>, Gathered), Failure> {
     let project = Project::open_from(global, start)?;
     let gathered = match &project {
-        Some(project) => gather::project(project, verbose)?,
-        None => gather::tree(start)?,
+        Some(project) => gather::project(project, wanted)?,
+        None => gather::tree(start, wanted)?,
     };
     Ok((project, gathered))
 }
@@ -130,6 +135,7 @@ fn findings_text(project: &Project, console: &Console) -> String {
         sources: &project.sources(),
         notes: &[],
         prefix: "",
+        access: &[],
     };
     report::check(report::Format::Human(console.stderr_terminal()), &report)
 }

@@ -38,7 +38,7 @@ provider "digitalocean" {
     },
 };
 
-static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     id: "tofu-secrets-in-tfvars-or-state",
     severity: Severity::Error,
     title: "a secret where others can read it",
@@ -57,7 +57,7 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             for (key, leaf) in value.leaves() {
                 let name = if key.is_empty() { name } else { key };
                 if let Some(what) = leaf.text().and_then(|text| secret(name, &text)) {
-                    findings.extend(written(facts, name, leaf, what));
+                    findings.push(written(facts, name, leaf, what));
                 }
             }
         }
@@ -101,19 +101,14 @@ fn settings(module: &Module) -> Vec<(&str, &Value)> {
         .collect()
 }
 
-fn written(facts: &Facts<'_>, name: &str, leaf: &Value, what: &str) -> Option<Finding> {
-    if facts.private.contains(&*leaf.place.file) {
-        return None;
-    }
+fn written(facts: &Facts<'_>, name: &str, leaf: &Value, what: &str) -> Finding {
     let message = format!("`{name}` holds a {what}");
     let help = format!(
         "remove the value, revoke it, and pass another as `TF_VAR_{name}` or through the provider's own variable"
     );
-    Some(
-        facts
-            .finding(&RULE, Some(&leaf.place), message, help)
-            .labelled("in the repository"),
-    )
+    facts
+        .finding(&RULE, Some(&leaf.place), message, help)
+        .labelled("in the repository")
 }
 
 fn secret(name: &str, text: &str) -> Option<&'static str> {
