@@ -101,6 +101,9 @@ fn is_private(path: &str) -> bool {
     let private = [
         "_override.tf",
         "_override.tofu",
+        // terraform.tfvars is generated and belongs to everyone; these hold what is not.
+        ".auto.tfvars",
+        ".tfvars.json",
         ".local.nix",
         ".local.yaml",
     ];

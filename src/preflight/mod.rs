@@ -88,6 +88,20 @@ pub fn judge(files: &Files, manifest: Option<Manifest<'_>>, explain_access: bool
     })
 }
 
+/// Takes out the secrets in tfvars files that git does not hold: there they are private.
+/// `holds` is asked about the paths of such files, when there are any.
+pub fn keep_shared_secrets(
+    findings: &mut Vec<Finding>,
+    holds: impl FnOnce(&[&str]) -> BTreeSet<String>,
+) {
+    let files: BTreeSet<&str> = findings.iter().filter_map(tofu::settings_file).collect();
+    if files.is_empty() {
+        return;
+    }
+    let held = holds(&files.into_iter().collect::<Vec<_>>());
+    findings.retain(|finding| tofu::settings_file(finding).is_none_or(|file| held.contains(file)));
+}
+
 /// What every check finds. What several instances of one declaration share is said once.
 pub fn of_facts(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();

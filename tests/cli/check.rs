@@ -223,3 +223,22 @@ fn reads_leave_nothing_behind() {
     let names: Vec<_> = std::fs::read_dir(project.path("")).unwrap().collect();
     assert_eq!(names.len(), 2, "{names:?}");
 }
+
+#[test]
+fn a_secret_in_tfvars_is_a_fault_once_git_holds_the_file() {
+    let project = Project::empty();
+    let token = format!("dop_v1_{}", "0123456789abcdef".repeat(4));
+    project.write(
+        "main.tf",
+        "# Installed by nixos-anywhere.\nresource \"digitalocean_droplet\" \"web\" {\n  lifecycle {\n    \
+         prevent_destroy = true\n  }\n}\n",
+    );
+    project.write("terraform.tfvars", format!("do_token = \"{token}\"\n"));
+    project.seance(&["check"]).exits(0);
+    project.git(&["add", "--all"]);
+    project
+        .seance(&["check"])
+        .exits(3)
+        .says("tofu-secrets-in-tfvars-or-state")
+        .never_says(&token);
+}

@@ -10,7 +10,7 @@ use crate::access::Chain;
 use crate::deployment::Deployment;
 use crate::drift::{self, State};
 use crate::facts::Manifest;
-use crate::finding::{Finding, Location, Sources};
+use crate::finding::{Finding, Sources};
 use crate::git::{self, GitError, Tracked, Visibility};
 use crate::handwritten::{self, Files};
 use crate::manifest;
@@ -63,6 +63,7 @@ pub(super) fn project(project: &Project, wanted: Wanted) -> Result<Gathered, Fai
     let (findings, access, all) = judged?;
     gathered.findings.extend(findings);
     gathered.access = access;
+    preflight::keep_shared_secrets(&mut gathered.findings, |_| held(visibility.as_ref().ok()));
     let sees_git = git_findings(project, visibility, &mut gathered);
     imported_to_git(project, &known, &all, &mut gathered);
     if wanted.files {
@@ -94,27 +95,6 @@ fn silence(project: &Project, deployment: &Deployment, sees_git: bool, gathered:
         .into_iter()
         .filter(|finding| !deployment.allow.contains_key(finding.rule.id));
     gathered.findings.extend(reported);
-}
-
-/// A secret in a file that git does not track leaves the machine with nobody.
-fn forgive_private_secrets(folder: &Path, findings: &mut Vec<Finding>) {
-    let is_secret = |finding: &Finding| finding.rule.id == "tofu-secrets-in-tfvars-or-state";
-    let secrets = findings.iter().filter(|finding| is_secret(finding));
-    let files = secrets.filter_map(|finding| finding.location.as_ref());
-    let files: BTreeSet<String> = files.map(|location| location.file.clone()).collect();
-    if files.is_empty() {
-        return;
-    }
-    let files: Vec<&str> = files.iter().map(String::as_str).collect();
-    let (visibility, ()) = git::visibility_while(folder, &files, || ());
-    let Ok(Visibility::Inside(known)) = visibility else {
-        return;
-    };
-    let is_private = |location: &Location| {
-        let mut found = known.iter().filter(|(path, _)| *path == location.file);
-        found.any(|(_, tracked)| matches!(tracked, Tracked::Untracked | Tracked::Ignored(_)))
-    };
-    findings.retain(|it| !(is_secret(it) && it.location.as_ref().is_some_and(is_private)));
 }
 
 /// Files that are imported from elsewhere in the project: git has to know them as well.
@@ -164,7 +144,6 @@ fn judged(
         .collect();
     findings.extend(handwritten::findings(&own, &seeds));
     findings.extend(judgement.findings);
-    forgive_private_secrets(&project.folder, &mut findings);
     Ok((findings, judgement.access, all))
 }
 
@@ -227,6 +206,17 @@ fn sources(files: &Files) -> impl Iterator<Item = &str> {
     paths.filter(|path| handwritten::is_source(path))
 }
 
+/// The paths that git holds, so that everybody gets them.
+fn held(visibility: Option<&Visibility>) -> BTreeSet<String> {
+    let Some(Visibility::Inside(known)) = visibility else {
+        return BTreeSet::new();
+    };
+    let held = known
+        .iter()
+        .filter(|(_, tracked)| matches!(tracked, Tracked::Tracked | Tracked::IntentToAdd));
+    held.map(|(path, _)| path.clone()).collect()
+}
+
 /// Whether the rules about git had something to look at.
 fn git_findings(
     project: &Project,
@@ -284,7 +274,9 @@ pub(super) fn tree(folder: &Path, wanted: Wanted) -> Result<Gathered, Failure> {
     }
     let mut findings = handwritten::syntax(&files);
     findings.extend(judgement.findings);
-    forgive_private_secrets(folder, &mut findings);
+    preflight::keep_shared_secrets(&mut findings, |paths| {
+        held(git::visibility(folder, paths).ok().as_ref())
+    });
     Ok(Gathered {
         findings,
         sources: files,

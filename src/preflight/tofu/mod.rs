@@ -33,6 +33,8 @@ mod ssh_port_mismatch;
 mod target_host_ipv6_literal;
 mod target_host_is_dns;
 
+pub(super) use secrets::settings_file;
+
 /// Every check of this subject.
 pub(super) const CHECKS: &[&Check] = &[
     &instance_id_missing::CHECK,

@@ -111,6 +111,16 @@ fn written(facts: &Facts<'_>, name: &str, leaf: &Value, what: &str) -> Finding {
         .labelled("in the repository")
 }
 
+/// The tfvars file that a finding of this rule is about. There a secret is a fault only once git
+/// holds the file, which files alone do not tell.
+pub(in crate::preflight) fn settings_file(finding: &Finding) -> Option<&str> {
+    let file = finding.location.as_ref()?.file.as_str();
+    let settings = [".tfvars", ".tfvars.json"]
+        .iter()
+        .any(|end| file.ends_with(end));
+    (finding.rule == &RULE && settings).then_some(file)
+}
+
 fn secret(name: &str, text: &str) -> Option<&'static str> {
     looks_like_secret(text)
         .or_else(|| looks_like_secret_named(name, text).filter(|_| is_generated(text)))
