@@ -7,7 +7,7 @@ fn an_allowance_that_silences_nothing_is_reported_and_removed() {
     let project = Project::generated();
     project.append(
         "seance.toml",
-        "[check.allow]\nfw-world-ssh = \"travelling\"\nservice-port-env = \"old\"\n",
+        "[check.allow]\ntofu-install-hangs = \"travelling\"\nservice-port-env = \"old\"\n",
     );
     project
         .seance(&["check"])
