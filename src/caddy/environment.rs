@@ -60,42 +60,53 @@ pub(super) enum What {
 /// The text with the known variables put in.
 pub(super) fn expand(text: &str, environment: &Environment) -> Vec<Unit> {
     let mut units = Vec::with_capacity(text.len());
+    let mut closing = Closing {
+        text,
+        next: Some(0),
+    };
     let mut at = 0;
-    while at < text.len() {
-        let rest = &text[at..];
-        if let Some((inside, end)) = placeholder(rest) {
-            let range = at..at + end;
-            match environment.value(inside) {
-                Some(value) => units.extend(value.chars().map(|character| Unit {
-                    what: What::Char(character),
-                    range: range.clone(),
-                })),
-                None => units.push(Unit {
-                    what: What::Undecided(text[range.clone()].to_owned()),
-                    range: range.clone(),
-                }),
-            }
-            at = range.end;
-        } else if let Some(character) = rest.chars().next() {
-            let end = at + character.len_utf8();
-            units.push(Unit {
+    while let Some(character) = text[at..].chars().next() {
+        let end = closing.of_placeholder(at);
+        let range = at..end.unwrap_or(at + character.len_utf8());
+        at = range.end;
+        if end.is_none() {
+            let what = What::Char(character);
+            units.push(Unit { what, range });
+            continue;
+        }
+        match environment.value(&text[range.start + 2..range.end - 1]) {
+            Some(value) => units.extend(value.chars().map(|character| Unit {
                 what: What::Char(character),
-                range: at..end,
-            });
-            at = end;
+                range: range.clone(),
+            })),
+            None => units.push(Unit {
+                what: What::Undecided(text[range.clone()].to_owned()),
+                range,
+            }),
         }
     }
     units
 }
 
-/// How many characters a placeholder may have: every `{$` looks that far for its end.
-const LONGEST: usize = 1024;
+/// Finds where placeholders end, each brace once.
+struct Closing<'a> {
+    text: &'a str,
+    /// The next closing brace that is known; `None` when there is no further one.
+    next: Option<usize>,
+}
 
-/// What is between `{$` and `}` at the start of a text, and where it ends. One without a name is
-/// no placeholder.
-fn placeholder(rest: &str) -> Option<(&str, usize)> {
-    let rest = rest.strip_prefix("{$")?;
-    let mut characters = rest.char_indices().take(LONGEST);
-    let (end, _) = characters.find(|(_, character)| *character == '}')?;
-    (end > 0).then_some((&rest[..end], end + 3))
+impl Closing<'_> {
+    /// The end of the placeholder `{$…}` that begins here. One without a name is none.
+    fn of_placeholder(&mut self, start: usize) -> Option<usize> {
+        if !self.text[start..].starts_with("{$") {
+            return None;
+        }
+        let inside = start + 2;
+        while self.next? < inside || !self.text[self.next?..].starts_with('}') {
+            let from = self.next?.max(inside);
+            self.next = self.text[from..].find('}').map(|found| from + found);
+        }
+        let end = self.next?;
+        (end > inside).then_some(end + 1)
+    }
 }

@@ -225,7 +225,9 @@ impl Lexer<'_> {
                 }
             }
         }
-        self.push(open, Some(quote), unclosed);
+        if !unclosed || !open.text.is_empty() {
+            self.push(open, Some(quote), unclosed);
+        }
     }
 
     /// The marker of a heredoc, when the word opens one: `<<` and a name at the end of a line.

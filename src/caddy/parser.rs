@@ -24,6 +24,8 @@ pub(super) fn read(path: &str, texts: &Texts, environment: &Environment) -> File
         snippets: BTreeMap::new(),
         files: BTreeMap::new(),
         imported: 0,
+        quote: None,
+        ends_with_brace: false,
         file: File {
             path: path.to_owned(),
             global: Vec::new(),
@@ -34,6 +36,8 @@ pub(super) fn read(path: &str, texts: &Texts, environment: &Environment) -> File
     };
     let text = texts.get(path).map_or("", String::as_str);
     let outcome = tokens(&shared(path), text, environment).and_then(|mut tokens| {
+        parser.quote = tokens.last().filter(|token| token.unclosed).cloned();
+        parser.ends_with_brace = tokens.last().is_some_and(|token| token.is_brace("}"));
         tokens.reverse();
         parser.tokens = tokens;
         parser.file()
@@ -77,6 +81,10 @@ struct Parser<'a> {
     /// Imported files: one may be imported by a thousand lines.
     files: BTreeMap<String, Vec<Token>>,
     imported: usize,
+    /// The quote that the file leaves open.
+    quote: Option<Token>,
+    /// Whether the file's last token closes a block.
+    ends_with_brace: bool,
     file: File,
 }
 
@@ -195,7 +203,7 @@ impl Parser<'_> {
             }
             body.push(token);
         }
-        Err(error("this block is never closed", brace))
+        Err(self.never_closed(brace))
     }
 
     /// The lines up to the closing brace, or to the end of the file for a site without braces.
@@ -207,15 +215,16 @@ impl Parser<'_> {
         loop {
             let Some(token) = self.tokens.last() else {
                 return match brace {
-                    Some(brace) => Err(error("this block is never closed", brace)),
+                    // Caddy takes the last brace of a file for the brace of the site, too.
+                    Some(_) if depth == 0 && self.ends_with_brace => Ok(directives),
+                    Some(brace) => Err(self.never_closed(brace)),
                     None => Ok(directives),
                 };
             };
             if token.is_brace("}") {
-                return match (brace, self.tokens.pop()) {
-                    (None, Some(token)) => Err(error("this brace closes no block", &token)),
-                    _ => Ok(directives),
-                };
+                // Caddy lets it end a site without braces as well.
+                self.tokens.pop();
+                return Ok(directives);
             }
             if token.is("import") {
                 self.import()?;
@@ -227,14 +236,19 @@ impl Parser<'_> {
         }
     }
 
+    /// A quote that is left open swallows every brace after it.
+    fn never_closed(&self, brace: &Token) -> SyntaxError {
+        match &self.quote {
+            Some(quote) => error("this quote is never closed", quote),
+            None => error("this block is never closed", brace),
+        }
+    }
+
     fn directive(&mut self, name: Token, depth: usize) -> Result<Directive> {
         if name.is_brace("{") {
             let message = "a block opens on a line of its own; Caddy wants the brace at the end of \
                            the line before";
             return Err(error(message, &name));
-        }
-        if name.unclosed {
-            return Err(error("this quote is never closed", &name));
         }
         let mut directive = Directive {
             name,
@@ -245,9 +259,6 @@ impl Parser<'_> {
             .tokens
             .pop_if(|it| !it.starts_line && !it.is_brace("}"))
         {
-            if token.unclosed {
-                return Err(error("this quote is never closed", &token));
-            }
             if token.is_brace("{") {
                 if self.tokens.last().is_some_and(|next| !next.starts_line) {
                     let message = "something follows this brace on its line; Caddy wants the block \

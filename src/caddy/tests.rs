@@ -269,3 +269,33 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_long_file_is_answered_soon() {
+    let start = std::time::Instant::now();
+    for piece in [
+        "{$",
+        "{$A}",
+        "<<",
+        "<<A\n",
+        "\"",
+        "\\",
+        "a ",
+        "a\n",
+        "a {\n",
+        "}\n",
+        "import a\n",
+        "import a {\n",
+        "(a) {\nimport a\nimport a\n}\n",
+        "import b.caddy\n",
+        "{args.0}",
+        "a,\n",
+        "#\n",
+    ] {
+        let text = piece.repeat((1 << 17) / piece.len());
+        let texts = texts(&[("Caddyfile", &text), ("b.caddy", "b {args.0} {args[1]}\n")]);
+        File::read("Caddyfile", &texts, &Environment::unknown());
+        syntax_errors(&texts);
+    }
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}

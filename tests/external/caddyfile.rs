@@ -243,3 +243,80 @@ fn every_generated_caddyfile_is_read_whole() {
     }
     assert!(read > 0);
 }
+
+/// Pieces that random Caddyfiles are made of.
+const PIECES: [&str; 34] = [
+    "a.org",
+    "b.org",
+    ":80",
+    "http://c.org",
+    "{",
+    "}",
+    " {\n",
+    "\n}\n",
+    "\n",
+    "\n\n",
+    " ",
+    "\t",
+    ",",
+    ", ",
+    "\"",
+    "`",
+    "\\",
+    "\\\n",
+    "#",
+    "# c\n",
+    "respond",
+    "respond 1\n",
+    "respond \"x y\" 200\n",
+    "handle {\n",
+    "route {\n",
+    "reverse_proxy",
+    "reverse_proxy localhost:1\n",
+    "import",
+    "import s\n",
+    "(s) {\nrespond 2\n}\n",
+    "{$SECOND}",
+    "{$UNSET}",
+    "{$UNSET:d.org}",
+    "\r\n",
+];
+
+/// Whatever Caddy takes, the reader takes as well: anything else would be a false alarm.
+#[test]
+fn the_reader_refuses_nothing_that_caddy_takes() {
+    if !enabled("caddy adapt on random texts") {
+        return;
+    }
+    let mut random: u64 = 1;
+    let mut next = |below: usize| {
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(random >> 33).unwrap() % below
+    };
+    let mut taken = 0;
+    for _ in 0..COUNT {
+        let mut text = String::new();
+        if next(2) == 0 {
+            text.push_str("a.org {\n");
+        }
+        for _ in 0..next(14) {
+            text.push_str(PIECES[next(PIECES.len())]);
+        }
+        if next(2) == 0 {
+            text.push_str("\n}\n");
+        }
+        let files = [("Caddyfile", text.as_str())];
+        if let Ok(adapted) = adapt(&files) {
+            let file = read(&files);
+            assert!(file.errors.is_empty(), "{text:?}: {:?}", file.errors);
+            assert_eq!(dials(&file), at_key(&adapted, "dial"), "{text:?}");
+            taken += 1;
+        }
+    }
+    assert!(taken > COUNT / 20, "too few: {taken}");
+}
+
+/// How many random texts are tried.
+const COUNT: usize = 400;
