@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use seance::finding::{Finding, Position, Severity};
 use seance::manifest;
+use seance::rules::Rule;
 
 const EVERY_RULE: &str = "a rule of the manifest without a sample";
 
@@ -137,7 +138,9 @@ fn every_rule_has_a_sample() {
         let loaded = manifest::load("seance.toml", &text);
         seen.extend(loaded.findings.iter().map(|finding| finding.rule.id));
     }
-    for rule in manifest::rules::ALL {
+    // Only `check` knows whether an allowance silences something.
+    let by_loading = |rule: &&&Rule| rule.id != "allow-unused";
+    for rule in manifest::rules::ALL.iter().filter(by_loading) {
         assert!(seen.contains(&rule.id), "{EVERY_RULE}: {}", rule.id);
     }
 }
