@@ -257,6 +257,23 @@ impl View {
             .collect()
     }
 
+    /// The strings of a list that replaces what weaker definitions and NixOS itself say, when
+    /// all of them are known.
+    pub fn forced_list(&self) -> Option<Vec<String>> {
+        let mut complete = true;
+        let winners = self.winners(&mut complete);
+        let is_forced = winners.first().is_some_and(|leaf| leaf.priority < PLAIN);
+        let Value::List(list) = self.value().value()?.clone() else {
+            return None;
+        };
+        let text = |thunk| match self.evaluator().force(thunk) {
+            Value::Text(text) => text.known().map(str::to_owned),
+            _ => None,
+        };
+        let texts = list.items.iter().map(text).collect();
+        (is_forced && complete && list.complete).then_some(texts)?
+    }
+
     fn decided(&self) -> Decided {
         let mut complete = true;
         let winners = self.winners(&mut complete);

@@ -12,11 +12,17 @@ use crate::handwritten::Files;
 use crate::rules::Rule;
 use crate::tofu::{Attribute, Resource};
 
+mod access;
 mod caddy;
+mod disk;
 mod dns;
 mod firewall;
+mod host;
+mod memory;
+mod network;
 mod operations;
 mod options;
+mod provider;
 mod reading;
 mod service;
 mod size;
@@ -54,6 +60,11 @@ const SUBJECTS: &[&[&Check]] = &[
     service::CHECKS,
     size::CHECKS,
     tofu::CHECKS,
+    network::CHECKS,
+    provider::CHECKS,
+    disk::CHECKS,
+    access::CHECKS,
+    memory::CHECKS,
 ];
 
 /// What can be said of a project's files.

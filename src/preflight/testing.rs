@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::evaluation::on_a_large_stack;
 use crate::facts::{Facts, Manifest};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::handwritten::Files;
 use crate::render::outputs;
 
@@ -145,9 +145,36 @@ fn what_seance_writes_passes_every_check() {
         // The same files without their manifest are as good, but for what it says on purpose.
         files.remove("seance.toml");
         let found = with_facts(&files, super::of_facts);
-        let meant = ["fw-world-ssh", "ram-below-kexec-minimum"];
+        let meant = [
+            "disk-wrong-device",
+            "fw-world-ssh",
+            "ram-below-kexec-minimum",
+            "ram-eval-on-target",
+        ];
         let found = found.iter().filter(|it| !meant.contains(&it.rule.id));
         wrong.extend(found.map(|it| format!("{}, bare: {it:?}", project.display())));
+        count += 1;
+    }
+    assert!(count > 3 && wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Written by hand in the styles that people use, and nothing is wrong with them.
+#[test]
+fn sound_configurations_pass_every_check() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+    let projects = std::fs::read_dir(corpus).expect("the corpus");
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for project in projects.map(|entry| entry.expect("an entry").path()) {
+        let mut files = Files::new();
+        tree(&project, "", &mut files);
+        let mut found = with_facts(&files, super::of_facts);
+        found.retain(|finding| finding.severity > Severity::Advice);
+        wrong.extend(
+            found
+                .iter()
+                .map(|it| format!("{}: {it:?}", project.display())),
+        );
         count += 1;
     }
     assert!(count > 3 && wrong.is_empty(), "{}", wrong.join("\n"));

@@ -37,7 +37,12 @@ pub fn all() -> Vec<&'static Rule> {
     rules.extend(crate::drift::rules::ALL);
     rules.extend(crate::git::rules::ALL);
     rules.extend(crate::handwritten::rules::ALL);
-    rules.extend(crate::preflight::all().map(|check| check.rule));
+    // A check may share its record with one of the lists above.
+    for check in crate::preflight::all() {
+        if !rules.iter().any(|rule| rule.id == check.rule.id) {
+            rules.push(check.rule);
+        }
+    }
     rules.sort_by_key(|rule| rule.id);
     // A rule that is also seen in the manifest alone has its record there.
     rules.dedup_by(|one, other| std::ptr::eq(*one, *other));

@@ -1,0 +1,84 @@
+use super::{Keys, deploy_user, keys_of, other_ways_in, passwords_open, users};
+use crate::facts::Facts;
+use crate::finding::{Finding, Severity};
+use crate::nixos::System;
+use crate::preflight::Check;
+use crate::preflight::host::{beside, on_droplets};
+#[cfg(test)]
+use crate::preflight::testing::Examples;
+use crate::rules::Rule;
+
+pub(super) static CHECK: Check = Check {
+    rule: &RULE,
+    find,
+    #[cfg(test)]
+    examples: Examples {
+        bad: r#"-- main.tf --
+resource "digitalocean_droplet" "a" {
+  image = "ubuntu-24-04-x64"
+}
+-- configuration.nix --
+{ services.openssh.enable = true; }
+"#,
+        good: r#"-- main.tf --
+resource "digitalocean_droplet" "a" {
+  image = "ubuntu-24-04-x64"
+}
+-- configuration.nix --
+{ services.openssh.enable = true; users.users.root.openssh.authorizedKeys.keys = [ "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMbtiFrGAJ6xqUAAgasu6OK9cixH9uVQpAtLrQzUgjyJ a" ]; }
+"#,
+        undecidable: r#"-- main.tf --
+resource "digitalocean_droplet" "a" {
+  image = "ubuntu-24-04-x64"
+}
+-- configuration.nix --
+{ keys, ... }: { services.openssh.enable = true; users.users.root.openssh.authorizedKeys.keys = keys; }
+"#,
+    },
+};
+
+static RULE: Rule = Rule {
+    id: "ssh-no-root-key",
+    severity: Severity::Error,
+    title: "no declared key opens the account that deployments use",
+    why: "The installation wipes the keys that DigitalOcean put on the stock image. After the reboot only what the NixOS configuration declares opens a door, so a machine without a key answers \"permission denied\" for good.",
+    fix: "Add the public key to `users.users.root.openssh.authorizedKeys.keys`.",
+    evidence: "nixos-anywhere: docs/quickstart.md and its examples",
+};
+
+fn find(facts: &Facts<'_>) -> Vec<Finding> {
+    on_droplets(facts, |system| {
+        if other_ways_in(system) {
+            return None;
+        }
+        let place = beside(
+            system,
+            &["users.users.root", "services.openssh", "users.users"],
+        );
+        let message = match deploy_user(facts, system) {
+            Some(user) if keys_of(system, &user.name) == Keys::None => {
+                format!(
+                    "deployments log in as `{}`, for whom no key is declared",
+                    user.name
+                )
+            }
+            _ if nobody_gets_in(system) => "no account has a key, so nobody can log in".to_owned(),
+            _ => return None,
+        };
+        let name = deploy_user(facts, system).map_or_else(|| "root".to_owned(), |it| it.name);
+        let help =
+            format!("add your public key to `users.users.{name}.openssh.authorizedKeys.keys`");
+        let place = place.unwrap_or_else(|| system.place.clone());
+        let location = facts.decided_by(&["server", "ssh_keys"], Some(&place))?;
+        Some(facts.finding_at(&RULE, location, message, help))
+    })
+}
+
+/// Neither a key nor a password opens any account.
+fn nobody_gets_in(system: &System) -> bool {
+    let Some(users) = users(system) else {
+        return false;
+    };
+    let locked = |user: &str| keys_of(system, user) == Keys::None;
+    locked("root") && users.iter().all(|user| locked(user)) && !passwords_open(system, &users)
+}

@@ -1,0 +1,110 @@
+use super::root_disk;
+use crate::facts::Facts;
+use crate::finding::Finding;
+use crate::finding::Origin;
+use crate::manifest::rules::DISK_WRONG_DEVICE;
+use crate::nixos::System;
+use crate::preflight::Check;
+use crate::preflight::host::{on_droplets, replacing, report, text_of};
+#[cfg(test)]
+use crate::preflight::testing::Examples;
+use crate::reading::Place;
+
+pub(super) static CHECK: Check = Check {
+    rule: &crate::manifest::rules::DISK_WRONG_DEVICE,
+    find,
+    #[cfg(test)]
+    examples: Examples {
+        bad: r#"-- main.tf --
+resource "digitalocean_droplet" "a" {
+  image = "ubuntu-24-04-x64"
+}
+-- configuration.nix --
+{ ... }: { imports = [ <disko/module.nix> ]; disko.devices.disk.main = { type = "disk"; device = "/dev/sda"; content = { type = "gpt"; partitions = {
+  boot = { size = "1M"; type = "EF02"; };
+  root = { size = "100%"; content = { type = "filesystem"; format = "ext4"; mountpoint = "/"; }; };
+}; }; };
+ }
+"#,
+        good: r#"-- main.tf --
+resource "digitalocean_droplet" "a" {
+  image = "ubuntu-24-04-x64"
+}
+-- configuration.nix --
+{ ... }: { imports = [ <disko/module.nix> ]; disko.devices.disk.main = { type = "disk"; device = "/dev/vda"; content = { type = "gpt"; partitions = {
+  boot = { size = "1M"; type = "EF02"; };
+  root = { size = "100%"; content = { type = "filesystem"; format = "ext4"; mountpoint = "/"; }; };
+}; }; };
+ }
+"#,
+        undecidable: r#"-- main.tf --
+resource "digitalocean_droplet" "a" {
+  image = "ubuntu-24-04-x64"
+}
+-- configuration.nix --
+{ disk, ... }: { imports = [ <disko/module.nix> ]; disko.devices.disk.main = { type = "disk"; device = "${disk}"; content = { type = "gpt"; partitions = {
+  boot = { size = "1M"; type = "EF02"; };
+  root = { size = "100%"; content = { type = "filesystem"; format = "ext4"; mountpoint = "/"; }; };
+}; }; };
+ }
+"#,
+    },
+};
+
+fn find(facts: &Facts<'_>) -> Vec<Finding> {
+    on_droplets(facts, |system| {
+        let (device, place) = of_layout(system).or_else(|| of_grub(system))?;
+        let message = format!("`{device}` is not the disk of a droplet, which is `/dev/vda`");
+        let help = "write `\"/dev/vda\"`";
+        let finding = report(
+            facts,
+            &DISK_WRONG_DEVICE,
+            system,
+            Some(&place),
+            message,
+            help,
+        )
+        .labelled("no droplet boots from this");
+        // Of a device in the manifest its own check speaks.
+        (finding.origin != Origin::Generated)
+            .then(|| replacing(facts, finding, Some(&place), "\"/dev/vda\""))
+    })
+}
+
+fn of_layout(system: &System) -> Option<(String, Place)> {
+    let device = root_disk(system)?.at("device").string();
+    let name = device.value().filter(|name| is_foreign(name))?;
+    Some((name.clone(), device.place()?.clone()))
+}
+
+fn of_grub(system: &System) -> Option<(String, Place)> {
+    let device = system.at("boot.loader.grub.device").string();
+    if let (Some(name), Some(place)) = (device.value(), device.place())
+        && is_foreign(name)
+    {
+        return Some((name.clone(), place.clone()));
+    }
+    let devices = system.at("boot.loader.grub.devices").list().items;
+    devices.into_iter().find_map(|item| {
+        let name = text_of(&item).filter(|name| is_foreign(name))?;
+        Some((name, item.place?))
+    })
+}
+
+/// Whether a name is certainly none of a droplet's own disk: attached volumes are SCSI disks, and
+/// `/dev/vdb` is the config drive.
+fn is_foreign(device: &str) -> bool {
+    const OTHERS: [&str; 10] = [
+        "/dev/sd",
+        "/dev/hd",
+        "/dev/xvd",
+        "/dev/nvme",
+        "/dev/mmcblk",
+        "/dev/vdb",
+        "/dev/disk/by-id/scsi-0DO_Volume",
+        "/dev/disk/by-id/nvme",
+        "/dev/disk/by-id/ata",
+        "/dev/disk/by-id/wwn",
+    ];
+    OTHERS.iter().any(|start| device.starts_with(start))
+}
