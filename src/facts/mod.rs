@@ -20,7 +20,7 @@ use crate::manifest::Document;
 use crate::nixos::{self, Flake, System};
 use crate::reading::Place;
 use crate::rules::Rule;
-use crate::tofu::Configuration;
+use crate::tofu::{Configuration, Resource};
 
 mod droplets;
 
@@ -106,14 +106,53 @@ impl<'a> Facts<'a> {
             .resources("digitalocean_droplet")
             .next()
             .is_some();
-        let only = systems.len() == 1 && (makes_droplets || self.manifest.is_some());
+        let only = |system: &System| {
+            systems.len() == 1
+                && (self.manifest.is_some()
+                    || makes_droplets && !self.is_for_another_machine(system))
+        };
         let is_meant = |system: &&System| {
             let own = self.manifest.is_some_and(|manifest| {
                 system.name.as_deref() == Some(manifest.deployment.server().name.as_str())
             });
-            only || own || system.imports("digital-ocean-config").is_some()
+            only(system) || own || system.imports("digital-ocean-config").is_some()
         };
         systems.iter().filter(is_meant).collect()
+    }
+
+    /// Whether the only system of a project with droplets is somebody's desk: it has a screen, or
+    /// it goes by another name and the droplets say nothing of NixOS.
+    fn is_for_another_machine(&self, system: &System) -> bool {
+        const DESK: [&str; 10] = [
+            "hardware.bluetooth",
+            "networking.wireless",
+            "programs.hyprland",
+            "programs.steam",
+            "programs.sway",
+            "services.desktopManager",
+            "services.displayManager",
+            "services.pipewire",
+            "services.printing",
+            "services.xserver",
+        ];
+        if DESK
+            .iter()
+            .any(|it| system.at(*it).is_defined() == Some(true))
+        {
+            return true;
+        }
+        let host_name = system.at("networking.hostName").string();
+        let (Some(host_name), Some(_)) = (host_name.value(), host_name.place()) else {
+            return false;
+        };
+        let is_other = |(_, droplet): (_, &Resource)| {
+            let name = droplet.body().text("name");
+            name.value().is_some_and(|name| name != host_name)
+        };
+        let mut files = self.tofu().modules.iter().flat_map(|module| &module.files);
+        let says_nixos = |text: &String| text.contains("nixos") || text.contains("NixOS");
+        self.tofu().resources("digitalocean_droplet").all(is_other)
+            && !files.any(|file| self.files.get(file).is_some_and(says_nixos))
     }
 
     /// Whether the project deploys anything that rules know of: it has a manifest, a NixOS system

@@ -146,9 +146,25 @@ pub(super) fn size(facts: &Facts<'_>) -> Option<(&'static DropletSize, Place)> {
     }
 }
 
-/// The calls of nixos-anywhere's modules that certainly exist and reach the server.
+/// The calls of nixos-anywhere's modules that certainly exist and reach a server.
 pub(super) fn installers<'a>(facts: &'a Facts<'_>) -> Vec<Installer<'a>> {
     let mut installers = facts.installers();
     installers.retain(|it| it.call.certain && it.part != Part::Build);
+    installers
+}
+
+/// Those that certainly install or update this system: the only one of the project, else the one
+/// that they name.
+pub(super) fn installers_of<'a>(facts: &'a Facts<'_>, system: &System) -> Vec<Installer<'a>> {
+    let is_only = facts.systems().len() == 1;
+    let attribute = system.name.as_ref();
+    let attribute = attribute.map(|name| format!("nixosConfigurations.{name}."));
+    let names_it = |installer: &Installer<'_>| {
+        let named = installer.body().text("nixos_system_attr");
+        let named = named.value().cloned().unwrap_or_default();
+        attribute.as_ref().is_some_and(|it| named.contains(it))
+    };
+    let mut installers = installers(facts);
+    installers.retain(|it| is_only || names_it(it));
     installers
 }

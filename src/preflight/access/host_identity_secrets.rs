@@ -1,8 +1,8 @@
-use crate::facts::{Facts, Part};
+use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::nixos::System;
 use crate::preflight::Check;
-use crate::preflight::host::{installers, on_droplets, report, texts, undefined};
+use crate::preflight::host::{installers_of, on_droplets, report, texts, undefined};
 #[cfg(test)]
 use crate::preflight::testing::Examples;
 use crate::reading::Place;
@@ -56,31 +56,23 @@ static RULE: Rule = Rule {
 };
 
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
-    let installers = installers(facts);
-    let sends_no_key = |argument| {
-        let bodies = installers.iter().map(|it| it.body());
-        bodies
-            .filter(|body| body.read(argument).is_absent() || body.boolean(argument).is(&false))
-            .count()
-            == installers.len()
-    };
-    if installers.is_empty()
-        || installers.iter().all(|it| it.part == Part::Rebuild)
-        || !sends_no_key("extra_files_script")
-        || !sends_no_key("copy_host_keys")
-    {
-        return Vec::new();
-    }
     on_droplets(facts, |system| {
+        let installers = installers_of(facts, system);
+        let mut installing = installers.iter().filter(|it| it.installs());
+        let installer = installing.next().filter(|_| installing.next().is_none())?;
+        let is_without = |argument| {
+            let sends = installer.body().read(argument);
+            sends.is_absent() || installer.body().boolean(argument).is(&false)
+        };
+        if !is_without("extra_files_script") || !is_without("copy_host_keys") {
+            return None;
+        }
         let (tool, place) = needs_host_key(system)?;
         let message = format!("{tool} decrypts with the host key, which nothing puts on the disk");
         let help = "make the key with `ssh-keygen` and send it with `extra_files_script`";
         let finding = report(facts, &RULE, system, Some(&place), message, help);
-        let installer = installers.first()?;
-        Some(finding.related(
-            installer.call.block.header.location(),
-            "installs without extra files",
-        ))
+        let header = installer.call.block.header.location();
+        Some(finding.related(header, "installs without extra files"))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::Check;
 
-use super::host::{installers, is_off, is_on, undefined};
+use super::host::{installers_of, is_off, is_on, undefined};
 use crate::evaluation::Value;
 use crate::facts::{Facts, Part};
 use crate::nixos::System;
@@ -54,11 +54,11 @@ fn deploy_user(facts: &Facts<'_>, system: &System) -> Option<DeployUser> {
             place: None,
         });
     }
-    of_installer(facts).or_else(|| of_deploy_rs(facts, system))
+    of_installer(facts, system).or_else(|| of_deploy_rs(facts, system))
 }
 
-fn of_installer(facts: &Facts<'_>) -> Option<DeployUser> {
-    let installers = installers(facts);
+fn of_installer(facts: &Facts<'_>, system: &System) -> Option<DeployUser> {
+    let installers = installers_of(facts, system);
     let mut deploying = installers.iter().filter(|it| it.part != Part::Install);
     let installer = deploying.next().filter(|_| deploying.next().is_none())?;
     let block = &installer.call.block;

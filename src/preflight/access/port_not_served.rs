@@ -2,9 +2,10 @@ use crate::evaluation::Value;
 use crate::facts::{Facts, Part};
 use crate::finding::{Finding, Severity};
 use crate::preflight::Check;
-use crate::preflight::host::{installers, on_droplets, report};
+use crate::preflight::host::{installers_of, on_droplets, report};
 #[cfg(test)]
 use crate::preflight::testing::Examples;
+use crate::reading::Read;
 use crate::rules::Rule;
 
 pub(super) static CHECK: Check = Check {
@@ -55,27 +56,21 @@ static RULE: Rule = Rule {
 };
 
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
-    let installers = installers(facts);
-    let [installer] = installers.as_slice() else {
-        return Vec::new();
-    };
-    let target = installer.body().text("target_port");
-    let knocked = match (&target, installer.part) {
-        (_, Part::Install) => return Vec::new(),
-        (target, _) if target.is_absent() => Some(22),
-        (target, _) => target.value().and_then(|port| port.parse::<i64>().ok()),
-    };
-    let Some(knocked) = knocked else {
-        return Vec::new();
-    };
     on_droplets(facts, |system| {
+        let installers = installers_of(facts, system);
+        let mut deploying = installers.iter().filter(|it| it.part != Part::Install);
+        let installer = deploying.next().filter(|_| deploying.next().is_none())?;
+        let target = installer.body().text("target_port");
+        let knocked = match &target {
+            Read::Known(port, _) => port.parse::<i64>().ok()?,
+            Read::Absent => 22,
+            Read::Unknown => return None,
+        };
         let option = system.at("services.openssh.ports");
         let ports = option.list();
-        let is_served = |value: &Value| !matches!(value, Value::Integer(port) if *port != knocked);
-        if !ports.complete
-            || ports.items.is_empty()
-            || ports.items.iter().any(|it| is_served(&it.value))
-        {
+        let is_other = |value: &Value| matches!(value, Value::Integer(port) if *port != knocked);
+        let all = ports.items.iter().all(|it| is_other(&it.value));
+        if !ports.complete || ports.items.is_empty() || !all {
             return None;
         }
         let message = format!("deployments knock at port {knocked}, where sshd does not listen");

@@ -1,8 +1,8 @@
-use super::{is_boot, is_gpt, partitions, root_disk};
+use super::{is_boot, is_gpt, partitions, root_disk, uses_grub};
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::preflight::Check;
-use crate::preflight::host::{is_off, is_on, on_droplets, report};
+use crate::preflight::host::{is_off, on_droplets, report};
 #[cfg(test)]
 use crate::preflight::testing::Examples;
 use crate::rules::Rule;
@@ -58,9 +58,7 @@ static RULE: Rule = Rule {
 
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
     on_droplets(facts, |system| {
-        if !is_on(system, "boot.loader.grub.enable")
-            || !is_off(system, "boot.loader.grub.efiSupport")
-        {
+        if !uses_grub(system) || !is_off(system, "boot.loader.grub.efiSupport") {
             return None;
         }
         let disk = root_disk(system)?;

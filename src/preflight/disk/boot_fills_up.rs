@@ -1,8 +1,8 @@
-use super::{Holder, megabytes, mounts};
+use super::{Holder, megabytes, mounts, uses_grub};
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::preflight::Check;
-use crate::preflight::host::{beside, is_on, on_droplets, report};
+use crate::preflight::host::{beside, on_droplets, report};
 #[cfg(test)]
 use crate::preflight::testing::Examples;
 use crate::rules::Rule;
@@ -67,7 +67,7 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
     on_droplets(facts, |system| {
         let limit = system.at("boot.loader.grub.configurationLimit").integer();
         let many = *limit.value()?;
-        if !is_on(system, "boot.loader.grub.enable") || many <= FITS {
+        if !uses_grub(system) || many <= FITS {
             return None;
         }
         let boot = mounts(system)

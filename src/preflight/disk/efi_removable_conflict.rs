@@ -1,3 +1,4 @@
+use super::uses_grub;
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::preflight::Check;
@@ -37,7 +38,7 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         let removable = "boot.loader.grub.efiInstallAsRemovable";
         let touch = "boot.loader.efi.canTouchEfiVariables";
         let support = "boot.loader.grub.efiSupport";
-        if !is_on(system, "boot.loader.grub.enable") || !is_on(system, removable) {
+        if !uses_grub(system) || !is_on(system, removable) {
             return None;
         }
         let finding = if is_on(system, touch) {

@@ -1,7 +1,8 @@
+use super::uses_grub;
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::preflight::Check;
-use crate::preflight::host::{is_on, on_all, report};
+use crate::preflight::host::{on_all, report};
 #[cfg(test)]
 use crate::preflight::testing::Examples;
 use crate::rules::Rule;
@@ -37,8 +38,7 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         let mounts = system.at("fileSystems");
         let root = mounts.at(&["/", "fsType"]).string();
         let separate = mounts.at(&["/boot"]).is_defined()?;
-        if !is_on(system, "boot.loader.grub.enable") || separate || !root.is(&"bcachefs".to_owned())
-        {
+        if !uses_grub(system) || separate || !root.is(&"bcachefs".to_owned()) {
             return None;
         }
         let message = "GRUB cannot read the kernel from bcachefs, and there is no separate `/boot`";

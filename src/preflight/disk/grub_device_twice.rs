@@ -1,7 +1,8 @@
+use super::uses_grub;
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::preflight::Check;
-use crate::preflight::host::{is_off, is_on, on_all, report, text_of};
+use crate::preflight::host::{is_off, on_all, report, text_of};
 #[cfg(test)]
 use crate::preflight::testing::Examples;
 use crate::reading::Place;
@@ -48,7 +49,7 @@ static RULE: Rule = Rule {
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
     on_all(facts, |system| {
         let grub = system.at("boot.loader.grub");
-        if !is_on(system, "boot.loader.grub.enable") || !is_off(&grub, "efiSupport") {
+        if !uses_grub(system) || !is_off(&grub, "efiSupport") {
             return None;
         }
         let single = grub.at("device").string();

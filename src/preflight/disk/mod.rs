@@ -1,6 +1,7 @@
 //! The disk: its layout, and what boots from it.
 
 use super::Check;
+use super::host::{is_off, is_on, undefined};
 
 use crate::nixos::{System, View};
 use crate::reading::{Place, Read};
@@ -65,6 +66,20 @@ enum Holder {
     Partition,
     Encrypted,
     Group,
+}
+
+/// Whether GRUB is certain to be the boot loader: others switch it off.
+fn uses_grub(system: &System) -> bool {
+    let others = [
+        "boot.isContainer",
+        "boot.lanzaboote",
+        "boot.loader.generic-extlinux-compatible",
+        "boot.loader.limine",
+        "boot.loader.refind",
+    ];
+    is_on(system, "boot.loader.grub.enable")
+        && is_off(system, "boot.loader.systemd-boot.enable")
+        && undefined(system, &others)
 }
 
 /// The disks of disko's layout that are certainly there.

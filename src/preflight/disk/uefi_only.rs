@@ -1,4 +1,4 @@
-use super::{is_boot, partitions, root_disk};
+use super::{is_boot, partitions, root_disk, uses_grub};
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::nixos::System;
@@ -70,7 +70,7 @@ fn systemd_boot(facts: &Facts<'_>, system: &System) -> Option<Finding> {
 /// GRUB that is installed for UEFI only: to no disk, and with no EF02 partition to be found.
 fn grub(facts: &Facts<'_>, system: &System) -> Option<Finding> {
     let grub = system.at("boot.loader.grub");
-    if !is_on(&grub, "enable") || !is_on(&grub, "efiSupport") {
+    if !uses_grub(system) || !is_on(&grub, "efiSupport") {
         return None;
     }
     let devices = texts(&grub.at("devices"))?;

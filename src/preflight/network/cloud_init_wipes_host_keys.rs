@@ -2,7 +2,7 @@ use crate::facts::{Facts, Installer};
 use crate::finding::{Finding, Severity};
 use crate::nixos::System;
 use crate::preflight::Check;
-use crate::preflight::host::{beside, installers, is_on, on_droplets, replacing, report, texts};
+use crate::preflight::host::{beside, installers_of, is_on, on_droplets, replacing, report, texts};
 #[cfg(test)]
 use crate::preflight::testing::Examples;
 use crate::rules::Rule;
@@ -95,7 +95,7 @@ fn runs_ssh(system: &System) -> Option<bool> {
 /// Whether something was made for the host keys that are there before.
 fn relies_on_host_keys(facts: &Facts<'_>, system: &System) -> bool {
     let copies = |it: &Installer<'_>| it.body().boolean("copy_host_keys").is(&true);
-    installers(facts).iter().any(copies)
+    installers_of(facts, system).iter().any(copies)
         || !system.at("age.secrets").names().names.is_empty()
         || !system.at("sops.age.sshKeyPaths").list().items.is_empty()
 }
