@@ -2,6 +2,7 @@
 
 pub mod command;
 mod options;
+mod ports;
 mod units;
 
 use std::cell::OnceCell;
@@ -26,6 +27,7 @@ mod droplets;
 
 pub use droplets::{Droplet, Installer, Part};
 pub use options::{Disagreement, Fault};
+pub use ports::{LetIn, OpenPorts};
 pub use units::{Phase, Step, Unit};
 
 /// The facts that rules judge.

@@ -29,7 +29,12 @@ fn one_file_with_all_in_one() {
 -- flake.nix --
 { outputs = { nixpkgs, ... }: { nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./web.nix ]; }; }; }
 -- web.nix --
-{ system.stateVersion = "25.11"; services.caddy.enable = true; services.postgresql.enable = true; services.restic.backups.db = { }; }
+{
+  services.caddy.enable = true;
+  networking.firewall.allowedTCPPorts = [ 80 443 ];
+  services.postgresql.enable = true;
+  services.restic.backups.db = { };
+}
 -- main.tf --
 terraform {
   required_providers {

@@ -148,6 +148,7 @@ fn what_seance_writes_passes_every_check() {
         let meant = [
             "disk-wrong-device",
             "fw-world-ssh",
+            "ops-time-zone-locale",
             "ram-below-kexec-minimum",
             "ram-eval-on-target",
         ];

@@ -4,6 +4,13 @@ mod address_doubled;
 mod address_empty;
 mod email_missing;
 mod log_level;
+mod open_firewall;
+mod plugin_hash;
+mod port_closed;
+mod port_conflict;
+mod protect_home;
+mod reload_waits;
+mod two_clients;
 mod upstream_mismatch;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,8 +20,16 @@ use crate::caddy::{Address, Environment, File, Site};
 use crate::deployment::Profile;
 use crate::facts::Facts;
 use crate::nixos::System;
+use crate::reading::Place;
 
 pub(super) const CHECKS: &[&Check] = &[
+    &two_clients::CHECK,
+    &reload_waits::CHECK,
+    &plugin_hash::CHECK,
+    &protect_home::CHECK,
+    &port_conflict::CHECK,
+    &open_firewall::CHECK,
+    &port_closed::CHECK,
     &address_doubled::CHECK,
     &address_empty::CHECK,
     &email_missing::CHECK,
@@ -112,4 +127,45 @@ fn addresses(file: &File) -> impl Iterator<Item = (&Site, &Address)> {
     file.sites
         .iter()
         .flat_map(|site| site.addresses.iter().map(move |address| (site, address)))
+}
+
+/// A site of NixOS' own Caddy for which it certainly orders a certificate, with its place.
+fn public_site(system: &System) -> Option<(String, Option<Place>)> {
+    let caddy = system.at("services.caddy");
+    // Others may stand in front of it.
+    let fronts = [
+        "services.cloudflared",
+        "services.haproxy",
+        "services.traefik",
+    ];
+    let is_first = caddy.at("enable").boolean().value() == Some(&true)
+        && fronts
+            .iter()
+            .all(|option| system.at(*option).is_defined() == Some(false));
+    let sites = caddy.at("virtualHosts").children();
+    let mut sites = sites.into_iter().filter(|_| is_first);
+    sites.find_map(|(name, host)| {
+        let own = ["hostName", "listenAddresses", "useACMEHost"];
+        let is_plain = own
+            .iter()
+            .all(|option| host.at(*option).is_defined() == Some(false));
+        let config = host.at("extraConfig").string();
+        let asks = config.value().is_some_and(|text| !text.contains("tls"));
+        let last = name.rsplit('.').next().unwrap_or_default();
+        let is_public = name.contains('.')
+            && !name.contains([':', '/', '*', ' ', '{'])
+            && ![
+                "localhost",
+                "local",
+                "internal",
+                "lan",
+                "home",
+                "arpa",
+                "test",
+            ]
+            .contains(&last)
+            && last.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && !name.ends_with(".ts.net");
+        (is_plain && asks && is_public).then(|| (name.to_string(), host.place()))
+    })
 }

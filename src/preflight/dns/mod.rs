@@ -5,9 +5,14 @@ use super::Check;
 mod aaaa_mismatch;
 mod cf_record_shape;
 mod cloudflare_proxied;
+mod names;
+mod record_missing;
+mod record_unused;
 
 /// Every check of this subject.
 pub(super) const CHECKS: &[&Check] = &[
+    &record_unused::CHECK,
+    &record_missing::CHECK,
     &cloudflare_proxied::CHECK,
     &cf_record_shape::CHECK,
     &aaaa_mismatch::CHECK,

@@ -2,19 +2,32 @@
 
 use super::Check;
 use crate::facts::Facts;
+use crate::nixos::System;
 use crate::tofu::{Block, Resource};
 
+mod app_port_exposed;
+mod docker_bypass;
+mod http3;
 mod ipv6_omitted;
+mod layer_mismatch;
 mod limits;
+mod nixos_firewall_off;
 mod no_outbound;
 mod no_ssh_from_installer;
 mod not_attached;
 mod outbound_incomplete;
 mod rule_shape;
+mod smtp_blocked;
 mod world_ssh;
 
 /// Every check of this subject.
 pub(super) const CHECKS: &[&Check] = &[
+    &smtp_blocked::CHECK,
+    &app_port_exposed::CHECK,
+    &docker_bypass::CHECK,
+    &http3::CHECK,
+    &nixos_firewall_off::CHECK,
+    &layer_mismatch::CHECK,
     &no_outbound::CHECK,
     &outbound_incomplete::CHECK,
     &no_ssh_from_installer::CHECK,
@@ -50,7 +63,7 @@ fn guards_a_droplet(facts: &Facts<'_>, firewall: &Resource) -> bool {
 }
 
 /// The rules of all firewalls together, which add up; `None` when there may be more.
-fn all_rules<'a>(firewalls: &[&'a Resource], kind: &str) -> Option<Vec<&'a Block>> {
+pub(super) fn all_rules<'a>(firewalls: &[&'a Resource], kind: &str) -> Option<Vec<&'a Block>> {
     let mut rules = Vec::new();
     for firewall in firewalls {
         let blocks = firewall.block.body.blocks(kind);
@@ -74,11 +87,37 @@ fn ports(rule: &Block) -> Option<(u16, u16)> {
 }
 
 /// Whether a rule is about a port; `None` when that is not known.
-fn covers(rule: &Block, protocol: &str, port: u16) -> Option<bool> {
+pub(super) fn covers(rule: &Block, protocol: &str, port: u16) -> Option<bool> {
     let known = rule.body.text("protocol");
     if known.value()? != protocol {
         return Some(false);
     }
     let (first, last) = ports(rule)?;
     Some((first..=last).contains(&port))
+}
+
+/// The only system and the firewalls of DigitalOcean that guard its droplet, where there is one of
+/// each.
+pub(super) fn both_layers<'a>(facts: &'a Facts<'_>) -> Option<(&'a System, Vec<&'a Resource>)> {
+    let systems = facts.droplet_systems();
+    let [system] = systems.as_slice() else {
+        return None;
+    };
+    let firewalls = facts.firewalls();
+    let is_certain = !firewalls.is_empty()
+        && facts.droplets().len() == 1
+        && firewalls
+            .iter()
+            .all(|it| it.certain && guards_a_droplet(facts, it));
+    is_certain.then_some((*system, firewalls))
+}
+
+/// Whether the firewalls of DigitalOcean certainly let nobody in on a TCP port.
+fn is_closed_outside(facts: &Facts<'_>, port: u16) -> bool {
+    let rules = both_layers(facts).and_then(|(_, firewalls)| all_rules(&firewalls, "inbound_rule"));
+    rules.is_some_and(|rules| {
+        rules
+            .iter()
+            .all(|rule| covers(rule, "tcp", port) == Some(false))
+    })
 }

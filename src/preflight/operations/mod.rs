@@ -1,10 +1,22 @@
 //! Rules about what a machine runs on over the years: releases, inputs, state.
 
+mod autoupgrade;
 mod backups;
+mod channels;
+mod emergency_mode;
+mod fail2ban;
+mod gc;
+mod hostname_blank;
 mod inputs_follow;
+mod journald_cap;
+mod log_refused;
 mod module_skew;
 mod release_end;
 mod state_version;
+mod time_zone;
+mod trusted_users;
+mod volume_nofail;
+mod zram;
 
 use super::Check;
 use crate::deployment::NixosRelease;
@@ -14,6 +26,18 @@ use crate::flake::{Lock, Reference};
 
 /// Every check of this subject.
 pub(super) const CHECKS: &[&Check] = &[
+    &hostname_blank::CHECK,
+    &channels::CHECK,
+    &time_zone::CHECK,
+    &trusted_users::CHECK,
+    &fail2ban::CHECK,
+    &volume_nofail::CHECK,
+    &log_refused::CHECK,
+    &emergency_mode::CHECK,
+    &zram::CHECK,
+    &gc::CHECK,
+    &journald_cap::CHECK,
+    &autoupgrade::CHECK,
     &backups::CHECK,
     &inputs_follow::CHECK,
     &module_skew::CHECK,

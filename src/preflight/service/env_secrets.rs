@@ -27,10 +27,10 @@ pub(super) static CHECK: Check = Check {
   };
 }
 "#,
-        undecidable: r#"
+        undecidable: r"
 -- configuration.nix --
 { secrets, ... }: { systemd.services.app.environment.API_TOKEN = secrets.token; }
-"#,
+",
     },
 };
 

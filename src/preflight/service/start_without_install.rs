@@ -125,7 +125,7 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             let Some((written, install)) = own.iter().find_map(programs::start) else {
                 continue;
             };
-            if all.iter().any(|it| programs::installs(it)) {
+            if all.iter().any(programs::installs) {
                 continue;
             }
             let message = format!(
