@@ -142,6 +142,10 @@ pub(super) struct Gen {
 }
 
 /// `seance check`.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// The folder to check, instead of the current one

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::access::{self, Chain};
+use crate::access::Chain;
 use crate::evaluation::on_a_large_stack;
 use crate::facts::{Facts, Manifest};
 use crate::finding::Finding;
@@ -85,11 +85,11 @@ pub fn judge(files: &Files, manifest: Option<Manifest<'_>>, explain_access: bool
         let facts = Facts::new(files, manifest);
         let mut findings = of_facts(&facts);
         let access = if explain_access {
-            access::chains(&facts)
+            crate::access::chains(&facts)
         } else {
             Vec::new()
         };
-        findings.extend(access::findings(&facts, &access));
+        findings.extend(crate::access::findings(&facts, &access));
         Judgement {
             findings,
             access,

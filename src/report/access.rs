@@ -92,7 +92,7 @@ fn is_proven(chain: &Chain) -> bool {
 fn places(location: Option<&Location>, decided_by: Option<&Location>, sources: &Sources) -> String {
     let shown = |at: &Location| {
         let file = sanitize(&at.file);
-        line(at, sources).map_or_else(|| file.to_string(), |line| format!("{file}:{line}"))
+        line(at, sources).map_or_else(|| file.clone(), |line| format!("{file}:{line}"))
     };
     match (location, decided_by) {
         (Some(at), Some(key)) => format!("{}, from {}", shown(at), shown(key)),

@@ -46,7 +46,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("OpenTofu", &["tofu"]),
     ("Firewalls", &["fw"]),
     ("The service", &["svc"]),
-    ("Caddy and certificates", &["caddy", "acme"]),
+    ("Caddy and certificates", &["caddy", "acme", "dns"]),
     ("Running the machine", &["ops", "size"]),
 ];
 

@@ -92,7 +92,7 @@ pub(super) fn may_be_filled(facts: &Facts<'_>, unit: &Unit, path: &str) -> bool 
                     .iter()
                     .any(|step| step.command.program() == Some(program))
         };
-        !it.complete || BRINGERS.iter().any(|program| brings(program))
+        !it.complete || BRINGERS.iter().any(brings)
     });
     let Some(rules) = strings(&system.at("systemd.tmpfiles.rules")) else {
         return true;
