@@ -67,7 +67,7 @@ in
     startLimitIntervalSec = 0;
     unitConfig.RequiresMountsFor = "/x";
   };
-  users.users.root.openssh.authorizedKeys.keys = "ssh-ed25519 AAAA x";
+  users.users.root.openssh.authorizedKeys.keys = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMbtiFrGAJ6xqUAAgasu6OK9cixH9uVQpAtLrQzUgjyJ laptop";
   users.users.app = {
     isNormalUser = true;
     extraGroups = [ "wheel" ];
