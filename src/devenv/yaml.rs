@@ -112,6 +112,13 @@ impl Yaml {
         }
     }
 
+    /// The provider of `secretspec`, where that is switched on.
+    pub fn secretspec_provider(&self) -> Option<(&str, &Place)> {
+        let settings = self.get("secretspec")?;
+        let is_on = settings.get("enable").and_then(Node::boolean) == Some(true);
+        text_at(settings, "provider").filter(|_| is_on)
+    }
+
     /// `imports`: paths and inputs whose devenv.nix and devenv.yaml are read too.
     pub fn imports(&self) -> Vec<(&str, &Place)> {
         let elements = self.get("imports").map_or(&[][..], Node::elements);

@@ -2,11 +2,14 @@
 
 use super::addresses;
 use crate::caddy::{Address, File, Scheme, Site};
+use crate::evaluation::Value;
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
+use crate::nixos::System;
 use crate::preflight::Check;
 #[cfg(test)]
 use crate::preflight::testing::Examples;
+use crate::reading::Place;
 use crate::rules::Rule;
 
 pub(super) static CHECK: Check = Check {
@@ -67,12 +70,19 @@ const DECIDING: [&str; 5] = [
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
     let files = facts.caddy().iter();
     let missing = files.filter(|file| is_silent_about_it(file));
-    let mut found = missing
-        .filter_map(|file| addresses(file).find(|(site, address)| gets_certificate(site, address)))
-        .peekable();
-    if found.peek().is_none() || !facts.deploys() {
+    let found = missing
+        .filter_map(|file| addresses(file).find(|(site, address)| gets_certificate(site, address)));
+    if !facts.deploys() {
         return Vec::new();
     }
+    let systems = facts.droplet_systems().into_iter();
+    let of_nixos = systems.filter_map(of_nixos).map(|(name, place)| {
+        let message =
+            format!("Caddy asks for the certificate of `{name}` without a contact address");
+        let help = "set `services.caddy.email`";
+        facts.finding(&RULE, place.as_ref(), message, help)
+    });
+    let of_nixos: Vec<Finding> = of_nixos.collect();
     found
         .map(|(_, address)| {
             let message = format!(
@@ -82,7 +92,19 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             let help = "add `email you@example.org` to the global options at the top of the file";
             facts.finding(&RULE, Some(address.place()), message, help)
         })
+        .chain(of_nixos)
         .collect()
+}
+
+/// A site of NixOS' own Caddy, when nothing says an address.
+fn of_nixos(system: &System) -> Option<(String, Option<Place>)> {
+    let caddy = system.at("services.caddy");
+    let others = ["configFile", "settings", "globalConfig", "acmeCA"];
+    let is_silent = matches!(caddy.at("email").value().value(), Some(Value::Null))
+        && others
+            .iter()
+            .all(|option| caddy.at(*option).is_defined() == Some(false));
+    super::public_site(system).filter(|_| is_silent)
 }
 
 fn is_silent_about_it(file: &File) -> bool {

@@ -3,6 +3,7 @@
 use crate::caddy::every;
 use crate::facts::Facts;
 use crate::finding::{Finding, Patch, Severity};
+use crate::nixos::System;
 use crate::preflight::Check;
 #[cfg(test)]
 use crate::preflight::testing::Examples;
@@ -80,5 +81,23 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         let finding = facts.finding(&RULE, Some(&word.place), message, help);
         findings.push(finding.patched(patch));
     }
+    let systems = facts.droplet_systems().into_iter();
+    findings.extend(systems.filter_map(|system| of_nixos(facts, system)));
     findings
+}
+
+/// NixOS tells its own Caddy to log errors alone.
+fn of_nixos(facts: &Facts<'_>, system: &System) -> Option<Finding> {
+    let caddy = system.at("services.caddy");
+    let enable = caddy.at("enable").boolean();
+    let others = ["configFile", "settings", "globalConfig", "logFormat"];
+    let is_default = others
+        .iter()
+        .all(|option| caddy.at(*option).is_defined() == Some(false));
+    if enable.value() != Some(&true) || !is_default || !facts.deploys() {
+        return None;
+    }
+    let message = "NixOS' level `ERROR` hides how certificates are asked for";
+    let help = "add `services.caddy.logFormat = \"level INFO\";`";
+    Some(facts.finding(&RULE, enable.place(), message, help))
 }

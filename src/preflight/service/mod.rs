@@ -35,6 +35,7 @@ mod protect_home;
 mod pull_on_start;
 mod readonly_project;
 mod restart_budget;
+mod secret_prompt;
 mod source_never_delivered;
 mod stale_pid;
 mod start_limit;
@@ -73,6 +74,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &pull_on_start::CHECK,
     &readonly_project::CHECK,
     &restart_budget::CHECK,
+    &secret_prompt::CHECK,
     &source_never_delivered::CHECK,
     &stale_pid::CHECK,
     &start_limit::CHECK,

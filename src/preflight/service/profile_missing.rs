@@ -84,7 +84,13 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
     let missing = |(unit, step): (&Unit, &Step)| {
         let profile = step.command.value(&["--profile", "-P"])?;
         let name = profile.text.as_str();
-        if !profile.decided || shell.under(name).is_some() {
+        // The manifest's own profiles are there once `devenv.nix` imports them, which another rule
+        // asks for.
+        let is_generated = facts.manifest.is_some_and(|manifest| {
+            let mut profiles = manifest.deployment.profiles.keys();
+            profiles.any(|it| it.as_str() == name)
+        });
+        if !profile.decided || is_generated || shell.under(name).is_some() {
             return None;
         }
         let message = format!(
