@@ -6,7 +6,7 @@ use super::Facts;
 use crate::deployment::NixosRelease;
 use crate::evaluation::{Evaluator, Name, Thunk, Value};
 use crate::nixos::{System, Written};
-use crate::options::{self, Answer, Kind, Literal};
+use crate::options::{self, Answer, Finder, Kind, Literal};
 use crate::reading::Place;
 
 /// How deep a value is looked at.
@@ -107,8 +107,9 @@ impl Facts<'_> {
 }
 
 fn of_system(evaluator: &Evaluator, system: &System, report: &mut dyn FnMut(Disagreement)) {
+    let mut finder = Finder::default();
     system.written(&mut |written| {
-        let (goes_on, faults) = judged(evaluator, system, written);
+        let (goes_on, faults) = judged(evaluator, system, written, &mut finder);
         for (with, value) in faults {
             report(Disagreement {
                 path: written.path.to_vec(),
@@ -125,9 +126,14 @@ fn of_system(evaluator: &Evaluator, system: &System, report: &mut dyn FnMut(Disa
 type Faults = Vec<(Fault, Place)>;
 
 /// Whether to look at the names below, and what is wrong with this one.
-fn judged(evaluator: &Evaluator, system: &System, written: &Written<'_>) -> (bool, Faults) {
+fn judged(
+    evaluator: &Evaluator,
+    system: &System,
+    written: &Written<'_>,
+    finder: &mut Finder,
+) -> (bool, Faults) {
     let path: Vec<&str> = written.path.iter().map(|name| &**name).collect();
-    let fault = match options::find(&path) {
+    let fault = match finder.find(&path) {
         Answer::Namespace => return (true, Faults::new()),
         Answer::Known(option) => {
             let kind = option.kind();

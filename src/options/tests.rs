@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{Answer, Kind, Literal, dotted, find, kind};
+use super::{Answer, Finder, Kind, Literal, dotted, find, kind};
 
 fn text(value: &str) -> Literal {
     Literal::Text(value.to_owned())
@@ -265,6 +265,24 @@ fn kinds_read_as_english() {
     }
     let sandbox = Kind::parse("<false true \"lock\">");
     assert_eq!(sandbox.to_string(), "`false`, `true` or `\"lock\"`");
+}
+
+#[test]
+fn a_finder_remembers_nothing_wrong() {
+    let mut finder = Finder::default();
+    let names = include_str!("facts.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'));
+    let names: Vec<&str> = names.filter_map(|line| line.split(' ').next()).collect();
+    // Forwards paths begin alike; the stride jumps about.
+    let jumps = (0..names.len()).map(|at| names[at * 7919 % names.len()]);
+    for name in names.iter().copied().chain(jumps) {
+        let path: Vec<&str> = name.split('.').collect();
+        let longer: Vec<&str> = path.iter().copied().chain(["x"]).collect();
+        for path in [path, longer] {
+            assert_eq!(finder.find(&path), find(&path), "{path:?}");
+        }
+    }
 }
 
 #[test]
