@@ -1,6 +1,7 @@
 //! What all views of one system share, and `config` as its modules see it.
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::evaluation::{Evaluator, Field, List, Name, Thunk, Value, Virtual};
@@ -71,6 +72,14 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Whether nothing at all is in it where nobody defines anything.
+    fn is_empty_by_default(&self) -> bool {
+        let path = self.path.join(".");
+        path == "disko.devices" || path == "fileSystems"
+    }
+}
+
 impl Virtual for Config {
     fn select(&self, _: &Evaluator, name: &str) -> Value {
         let mut path = self.path.clone();
@@ -86,6 +95,7 @@ impl Virtual for Config {
         match view.value() {
             Read::Known(Value::Virtual(set), _) => set.whole(evaluator),
             Read::Known(value, _) => value,
+            Read::Absent if self.is_empty_by_default() => Value::set(BTreeMap::new(), true),
             Read::Absent => Value::Unknown,
             Read::Unknown => view.partly(),
         }

@@ -63,7 +63,11 @@ fn from_call(evaluator: &Rc<Evaluator>, name: &Name, argument: &Thunk) -> Option
             place: modules.place().clone(),
             modules,
             arguments,
-            platform: set.fields.get("system").map(|field| field.value.clone()),
+            // A package set that is handed over is of a platform too.
+            platform: ["system", "pkgs"]
+                .iter()
+                .find_map(|name| set.fields.get(*name))
+                .map(|field| field.value.clone()),
             is_partial,
         },
     ))

@@ -197,6 +197,16 @@ fn known_modules_have_their_effects() {
 }
 
 #[test]
+fn disko_without_a_layout_mounts_nothing() {
+    let files = files(&[("configuration.nix", "{ imports = [ <disko/module.nix> ]; }")]);
+    let answers = ask(&files, |system| {
+        let names = system.at("fileSystems").names();
+        (names.names.len(), names.complete)
+    });
+    assert_eq!(answers, [(0, true)]);
+}
+
+#[test]
 fn disko_mounts_what_groups_pools_and_memory_hold() {
     let module = "{ imports = [ <disko/module.nix> ]; disko.devices = {
       disk.a = { device = \"/dev/vda\"; content = { type = \"gpt\"; partitions = {
