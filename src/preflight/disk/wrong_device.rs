@@ -52,7 +52,7 @@ resource "digitalocean_droplet" "a" {
 };
 
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
-    on_droplets(facts, |system| {
+    let mut findings = on_droplets(facts, |system| {
         let (device, place) = of_layout(system).or_else(|| of_grub(system))?;
         let message = format!("`{device}` is not the disk of a droplet, which is `/dev/vda`");
         let help = "write `\"/dev/vda\"`";
@@ -68,7 +68,25 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         // Of a device in the manifest its own check speaks.
         (finding.origin != Origin::Generated)
             .then(|| replacing(facts, finding, Some(&place), "\"/dev/vda\""))
-    })
+    });
+    findings.extend(on_droplets(facts, |system| {
+        let disk = root_disk(system).filter(|disk| {
+            disk.at("device").is_defined() == Some(false)
+                && disk.at("content").is_defined() == Some(true)
+        })?;
+        let message = "the disk of the layout has no device, and disko knows no default";
+        let help = "add `device = \"/dev/vda\";`";
+        let place = disk.place();
+        Some(report(
+            facts,
+            &DISK_WRONG_DEVICE,
+            system,
+            place.as_ref(),
+            message,
+            help,
+        ))
+    }));
+    findings
 }
 
 fn of_layout(system: &System) -> Option<(String, Place)> {

@@ -17,6 +17,7 @@ mod dhcp_on_stock_image;
 mod hostname_two_owners;
 mod interface_name;
 mod no_address_source;
+mod static_without_gateway;
 mod two_network_managers;
 mod wait_online;
 
@@ -25,6 +26,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &dhcp_on_stock_image::CHECK,
     &no_address_source::CHECK,
     &cloud_init_network_off::CHECK,
+    &static_without_gateway::CHECK,
     &default_route_private::CHECK,
     &cloud_init_datasource::CHECK,
     &cloud_init_default_modules::CHECK,
