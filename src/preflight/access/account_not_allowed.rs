@@ -1,4 +1,4 @@
-use super::deploy_user;
+use super::{deploy_user, has_more_settings};
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::preflight::Check;
@@ -58,6 +58,9 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
     on_droplets(facts, |system| {
         let user = deploy_user(facts, system)?;
         let settings = system.at("services.openssh.settings");
+        if has_more_settings(system) {
+            return None;
+        }
         let allowed = settings.at("AllowUsers");
         let denied = settings.at("DenyUsers");
         let names = |option| texts(option).unwrap_or_default();

@@ -35,6 +35,11 @@ pub(super) const CHECKS: &[&Check] = &[
     &nonroot_target::CHECK,
 ];
 
+/// Whether sshd is told more than its settings, such as a `Match` block.
+fn has_more_settings(system: &System) -> bool {
+    !undefined(system, &["services.openssh.extraConfig"])
+}
+
 /// The account that deployments log in to after the installation.
 struct DeployUser {
     name: String,

@@ -1,3 +1,4 @@
+use super::has_more_settings;
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::preflight::Check;
@@ -48,7 +49,9 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
     on_droplets(facts, |system| {
         let option = "services.openssh.settings.PasswordAuthentication";
         // Without it PAM refuses passwords over the other way too.
-        if !is_on(system, "services.openssh.enable") || !is_on(system, option) {
+        let methods = system.at("services.openssh.settings.AuthenticationMethods");
+        let others = has_more_settings(system) || methods.is_defined() != Some(false);
+        if !is_on(system, "services.openssh.enable") || !is_on(system, option) || others {
             return None;
         }
         let neighbours = ["services.openssh.settings", "services.openssh"];

@@ -1,4 +1,4 @@
-use super::deploy_user;
+use super::{deploy_user, has_more_settings};
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::preflight::Check;
@@ -60,7 +60,8 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             .at("services.openssh.settings.PermitRootLogin")
             .string();
         let value = permission.value()?;
-        if value != "no" && value != "forced-commands-only" {
+        let refuses = value == "no" || value == "forced-commands-only";
+        if !refuses || has_more_settings(system) {
             return None;
         }
         let user = deploy_user(facts, system).filter(|user| user.name == "root")?;

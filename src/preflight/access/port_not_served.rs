@@ -2,7 +2,7 @@ use crate::evaluation::Value;
 use crate::facts::{Facts, Part};
 use crate::finding::{Finding, Severity};
 use crate::preflight::Check;
-use crate::preflight::host::{installers_of, on_droplets, report};
+use crate::preflight::host::{installers_of, on_droplets, report, undefined};
 #[cfg(test)]
 use crate::preflight::testing::Examples;
 use crate::reading::Read;
@@ -69,8 +69,12 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         let option = system.at("services.openssh.ports");
         let ports = option.list();
         let is_other = |value: &Value| matches!(value, Value::Integer(port) if *port != knocked);
+        let elsewhere = [
+            "services.openssh.listenAddresses",
+            "services.openssh.extraConfig",
+        ];
         let all = ports.items.iter().all(|it| is_other(&it.value));
-        if !ports.complete || ports.items.is_empty() || !all {
+        if !ports.complete || ports.items.is_empty() || !all || !undefined(system, &elsewhere) {
             return None;
         }
         let message = format!("deployments knock at port {knocked}, where sshd does not listen");

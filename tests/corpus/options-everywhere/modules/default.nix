@@ -1,0 +1,7 @@
+{
+  imports = [
+    ./droplet.nix
+    ./layout.nix
+    ./ssh.nix
+  ];
+}
