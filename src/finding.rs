@@ -109,6 +109,8 @@ pub struct Finding {
     pub origin: Origin,
     /// The edit, where it is mechanical.
     pub patch: Option<Patch>,
+    /// Whether the text at its places is a secret, which no report may show.
+    pub is_secret: bool,
 }
 
 impl Finding {
@@ -129,6 +131,7 @@ impl Finding {
             related: Vec::new(),
             origin,
             patch: None,
+            is_secret: false,
         }
     }
 
@@ -143,6 +146,13 @@ impl Finding {
     #[must_use]
     pub fn labelled(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
+        self
+    }
+
+    /// The same finding about a secret: no report shows the text at its places.
+    #[must_use]
+    pub fn concealed(mut self) -> Self {
+        self.is_secret = true;
         self
     }
 

@@ -186,7 +186,7 @@ fn fingerprint(
         .map_or("", |location| location.file.as_str());
     let line = positions(finding, check.sources)
         .and_then(|(start, _)| check.sources.get(file)?.lines().nth(start.line - 1))
-        .filter(|_| !super::secrets::is_about_secret(finding))
+        .filter(|_| !finding.is_secret)
         .unwrap_or("");
     let identity = format!("{}\0{file}\0{}", finding.rule.id, line.trim());
     let occurrence = occurrences.entry(identity.clone()).or_default();

@@ -16,7 +16,7 @@ pub(super) type Secrets<'a> = BTreeMap<&'a str, Vec<Range<usize>>>;
 /// report of a thousand findings reads a file once and not a thousand times.
 pub(super) fn places<'a>(findings: &'a [Finding], sources: &'a Sources) -> Secrets<'a> {
     let mut places = Secrets::new();
-    for finding in findings.iter().filter(|finding| is_about_secret(finding)) {
+    for finding in findings.iter().filter(|finding| finding.is_secret) {
         let locations = finding.location.iter();
         for location in locations.chain(finding.related.iter().map(|related| &related.location)) {
             if let Some(range) = &location.range {
@@ -34,12 +34,6 @@ pub(super) fn places<'a>(findings: &'a [Finding], sources: &'a Sources) -> Secre
         }
     }
     places
-}
-
-/// Whether the finding's own place is a secret. Such a rule has the word in its id.
-pub(super) fn is_about_secret(finding: &Finding) -> bool {
-    let mut words = finding.rule.id.split('-');
-    words.any(|word| matches!(word, "secret" | "secrets"))
 }
 
 /// Some whole lines of a text with every secret masked: those of known place, and those that

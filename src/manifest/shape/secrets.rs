@@ -21,6 +21,9 @@ impl Walk<'_> {
         let help = self.way_out(kind);
         self.report(&rules::MANIFEST_SECRET, span, message, help);
         self.detail("a secret; its text is not repeated here", None);
+        if let Some(finding) = self.shape.findings.last_mut() {
+            finding.is_secret = true;
+        }
     }
 
     fn way_out(&self, kind: &str) -> String {

@@ -52,13 +52,13 @@ fn judged(
         .files
         .get(&*it.value.file)
         .and_then(|text| text.get(it.value.range()))
-        .filter(|text| !text.contains('\n') && text.len() <= 40)
+        .filter(|text| !text.contains('\n'))
         .filter(|_| match found {
             Literal::Text(text) => !is_secret(text),
             other => other.written().is_some(),
         });
     let noun = found.noun().unwrap_or("something else");
-    let shown = match written {
+    let shown = match written.filter(|text| text.len() <= 40) {
         Some(text) => format!("{noun} (`{text}`)"),
         None => noun.to_owned(),
     };

@@ -60,7 +60,7 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             );
             let help = "remove it here, replace the secret, and name a file outside the store in `EnvironmentFile`";
             let finding = facts.finding(&RULE, place.as_ref(), message, help);
-            findings.push(finding.labelled("readable by everybody"));
+            findings.push(finding.labelled("readable by everybody").concealed());
         }
     };
     for unit in facts.units() {

@@ -109,6 +109,7 @@ fn written(facts: &Facts<'_>, name: &str, leaf: &Value, what: &str) -> Finding {
     facts
         .finding(&RULE, Some(&leaf.place), message, help)
         .labelled("in the repository")
+        .concealed()
 }
 
 /// The tfvars file that a finding of this rule is about. There a secret is a fault only once git
