@@ -24,11 +24,6 @@ fn page(id: &str) -> Result<String, Failure> {
     if let Some(entry) = rules::elsewhere().iter().find(|entry| entry.id == id) {
         return Ok(elsewhere_page(entry));
     }
-    if rules::not_yet().any(|known| known == id) {
-        return Ok(format!(
-            "{id}: a failure that files can show\n\nNo rule of this version looks for it yet.\n"
-        ));
-    }
     let known = rules::ids();
     let nearest = crate::deployment::nearest(id, known.iter().copied());
     let help = match nearest {

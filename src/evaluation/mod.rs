@@ -42,7 +42,7 @@ pub struct Evaluator {
     depth: Cell<u32>,
     exhausted: RefCell<Option<Place>>,
     circles: RefCell<BTreeSet<Place>>,
-    missing: RefCell<BTreeSet<String>>,
+    missing: RefCell<BTreeMap<String, Place>>,
 }
 
 impl Evaluator {
@@ -82,7 +82,7 @@ impl Evaluator {
     }
 
     /// The file that a path means: itself, or the `default.nix` of a folder.
-    pub fn resolve_import(&self, path: &str) -> Option<String> {
+    pub fn resolve_import(&self, path: &str, from: &Place) -> Option<String> {
         if self.files.contains_key(path) {
             return Some(path.to_owned());
         }
@@ -90,7 +90,10 @@ impl Evaluator {
         if self.files.contains_key(&inside) {
             return Some(inside);
         }
-        self.missing.borrow_mut().insert(path.to_owned());
+        let mut missing = self.missing.borrow_mut();
+        missing
+            .entry(path.to_owned())
+            .or_insert_with(|| from.clone());
         None
     }
 
@@ -121,8 +124,8 @@ impl Evaluator {
         self.circles.borrow().clone()
     }
 
-    /// Paths that were imported and are not among the files.
-    pub fn missing(&self) -> BTreeSet<String> {
+    /// Paths that were imported and are not among the files, with the place of an import.
+    pub fn missing(&self) -> BTreeMap<String, Place> {
         self.missing.borrow().clone()
     }
 

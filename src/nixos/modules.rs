@@ -60,7 +60,7 @@ impl Collector<'_> {
     }
 
     fn add_file(&mut self, path: &str, place: &Place) {
-        let Some(path) = self.evaluator.resolve_import(path) else {
+        let Some(path) = self.evaluator.resolve_import(path, place) else {
             self.modules.unread.push(place.clone());
             return;
         };

@@ -93,7 +93,7 @@ pub fn judge(files: &Files, manifest: Option<Manifest<'_>>, explain_access: bool
         Judgement {
             findings,
             access,
-            missing: facts.evaluator().missing(),
+            missing: facts.evaluator().missing().into_keys().collect(),
             subjects: facts.subjects(),
         }
     })

@@ -121,6 +121,13 @@ pub(super) static ELSEWHERE: &[Elsewhere] = &[
         "Caddy's modules decide what is valid, so Caddy itself has to read the file.",
     ),
     entry(
+        "caddy-dns-not-pointing",
+        Warning,
+        Doctor,
+        "a domain does not lead to the server yet",
+        "Only the zone's own servers say what a name leads to; that a site has a record at all is found in files.",
+    ),
+    entry(
         "disk-attr-rename-unboots",
         Error,
         Apply,
@@ -150,11 +157,25 @@ pub(super) static ELSEWHERE: &[Elsewhere] = &[
         "The address of the present droplet is in the state.",
     ),
     entry(
+        "ops-no-rollback",
+        Warning,
+        Apply,
+        "an update that cuts the connection is never taken back",
+        "What takes an update back is how it is deployed, not what the files say.",
+    ),
+    entry(
         "size-cost-of-idle",
         Advice,
         Doctor,
         "a droplet that is off, or a reserved address without one, is paid for",
         "Only the account knows what is switched off or unattached.",
+    ),
+    entry(
+        "size-do-api-eventual",
+        Advice,
+        Apply,
+        "a list of droplets still shows one that was destroyed",
+        "DigitalOcean's lists lag behind; it shows only right after a change.",
     ),
     entry(
         "size-unit-test-plan",
@@ -193,11 +214,25 @@ pub(super) static ELSEWHERE: &[Elsewhere] = &[
         "The file is the operator's own.",
     ),
     entry(
+        "ssh-no-host-verification",
+        Advice,
+        Verify,
+        "the installer and the deploy script trust any host key",
+        "Every use of nixos-anywhere does so; whether the right machine answers is seen with the pinned key afterwards.",
+    ),
+    entry(
         "ssh-passphrase-key",
         Warning,
         Doctor,
         "the deployment is handed a private key that asks for a passphrase",
         "The key file is on the operator's machine.",
+    ),
+    entry(
+        "tofu-build-at-plan",
+        Advice,
+        Plan,
+        "a plan builds the whole system",
+        "It is how the all-in-one module works and no fault of a configuration; a plan takes as long as it takes.",
     ),
     entry(
         "tofu-failed-install-reinstalls",
@@ -254,6 +289,13 @@ pub(super) static ELSEWHERE: &[Elsewhere] = &[
         Apply,
         "a change of network or SSH cuts the session that makes it",
         "Which units an activation restarts depends on the system that runs before it.",
+    ),
+    entry(
+        "tofu-systemd-failure-fails-apply",
+        Warning,
+        Apply,
+        "one failed unit makes the whole deployment fail",
+        "Whether a unit fails at its first start is seen when it starts.",
     ),
     entry(
         "tofu-untracked-files",

@@ -1,12 +1,12 @@
 //! `docs/rules.md`.
 
-use super::{Elsewhere, FoundBy, elsewhere, not_yet, sections};
+use super::{Elsewhere, FoundBy, elsewhere, sections};
 use crate::finding::Severity;
 
 /// One line of the page.
 struct Row {
     id: &'static str,
-    severity: Option<Severity>,
+    severity: Severity,
     title: &'static str,
     found: String,
 }
@@ -52,8 +52,7 @@ fn head() -> String {
         .map(|(verb, count)| format!("{count} by `{verb}`"))
         .collect();
     let offline = super::all().len();
-    let later = not_yet().count();
-    let mut text = format!(
+    format!(
         "# Rules\n\nMade from the records in the source, which `seance explain RULE` prints whole. \
          `seance check` finds {offline} kinds of failure in files alone. What needs the state, the \
          provider, a network or a running server is for other verbs, which this version does not \
@@ -63,17 +62,13 @@ fn head() -> String {
             1 => "One is".to_owned(),
             several => format!("{several} are"),
         },
-    );
-    if later > 0 {
-        text += &format!("\n`offline, not yet` marks the {later} that no rule looks for yet.\n");
-    }
-    text
+    )
 }
 
 fn rows() -> Vec<Row> {
     let offline = super::all().into_iter().map(|rule| Row {
         id: rule.id,
-        severity: Some(rule.severity),
+        severity: rule.severity,
         title: rule.title,
         found: "offline".to_owned(),
     });
@@ -86,24 +81,18 @@ fn rows() -> Vec<Row> {
              ..
          }| Row {
             id,
-            severity: Some(*severity),
+            severity: *severity,
             title,
             found: found_by.to_string(),
         },
     );
-    let later = not_yet().map(|id| Row {
-        id,
-        severity: None,
-        title: "",
-        found: "offline, not yet".to_owned(),
-    });
-    let mut rows: Vec<Row> = offline.chain(others).chain(later).collect();
+    let mut rows: Vec<Row> = offline.chain(others).collect();
     rows.sort_by_key(|row| row.id);
     rows
 }
 
 fn line(row: &Row) -> String {
-    let severity = row.severity.map_or("", Severity::word);
+    let severity = row.severity.word();
     let title = row.title.replace('|', "\\|");
     format!("| `{}` | {severity} | {title} | {} |\n", row.id, row.found)
 }

@@ -219,7 +219,9 @@ fn import(e: &Evaluator, a: &[Thunk], place: &Place) -> Value {
         _ => None,
     };
     if let Some(path) = path {
-        let file = e.resolve_import(&path).and_then(|path| e.file(&path));
+        let file = e
+            .resolve_import(&path, a[0].place())
+            .and_then(|path| e.file(&path));
         return file.map_or(Value::Unknown, |file| e.imported(&file, place));
     }
     let outside = match &value {

@@ -12,6 +12,7 @@ mod empty_deploy_key;
 mod extra_files_script;
 mod file_typo_fallback;
 mod forcenew_drift;
+mod hardware_config;
 mod install_user_fallback;
 mod instance_id_missing;
 mod instance_id_unstable;
@@ -37,6 +38,7 @@ pub(super) use secrets::settings_file;
 
 /// Every check of this subject.
 pub(super) const CHECKS: &[&Check] = &[
+    &hardware_config::CHECK,
     &instance_id_missing::CHECK,
     &instance_id_unstable::CHECK,
     &forcenew_drift::CHECK,
