@@ -10,6 +10,7 @@ mod cli {
     mod exit;
     mod fix;
     mod generate;
+    mod imports;
     mod init;
     mod manifest;
     mod messages;

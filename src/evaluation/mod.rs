@@ -43,6 +43,7 @@ pub struct Evaluator {
     exhausted: RefCell<Option<Place>>,
     circles: RefCell<BTreeSet<Place>>,
     missing: RefCell<BTreeMap<String, Place>>,
+    out_of_reach: BTreeSet<String>,
 }
 
 impl Evaluator {
@@ -56,7 +57,15 @@ impl Evaluator {
             exhausted: RefCell::default(),
             circles: RefCell::default(),
             missing: RefCell::default(),
+            out_of_reach: BTreeSet::new(),
         }
+    }
+
+    /// As it is, and these paths lead to something that is not among the files.
+    #[must_use]
+    pub fn beside(mut self, out_of_reach: &BTreeSet<String>) -> Self {
+        self.out_of_reach.clone_from(out_of_reach);
+        self
     }
 
     /// The expression of a file; `None` when there is no such file or it does not parse.
@@ -90,10 +99,12 @@ impl Evaluator {
         if self.files.contains_key(&inside) {
             return Some(inside);
         }
-        let mut missing = self.missing.borrow_mut();
-        missing
-            .entry(path.to_owned())
-            .or_insert_with(|| from.clone());
+        if !self.out_of_reach.contains(path) {
+            let mut missing = self.missing.borrow_mut();
+            missing
+                .entry(path.to_owned())
+                .or_insert_with(|| from.clone());
+        }
         None
     }
 

@@ -64,10 +64,19 @@ pub struct Manifest<'a> {
 impl<'a> Facts<'a> {
     /// Reads a project's files, generated ones among them.
     pub fn new(files: &'a Files, manifest: Option<Manifest<'a>>) -> Self {
+        Self::beside(files, manifest, &BTreeSet::new())
+    }
+
+    /// As [`Facts::new`], where these paths lead to something that could not be read.
+    pub fn beside(
+        files: &'a Files,
+        manifest: Option<Manifest<'a>>,
+        out_of_reach: &BTreeSet<String>,
+    ) -> Self {
         Self {
             files,
             manifest,
-            evaluator: Rc::new(Evaluator::new(files)),
+            evaluator: Rc::new(Evaluator::new(files).beside(out_of_reach)),
             flake: OnceCell::new(),
             systems: OnceCell::new(),
             shell: OnceCell::new(),

@@ -47,21 +47,28 @@ pub fn of_project(workspace: &dyn Workspace, owned: &dyn Fn(&str) -> bool) -> io
     Ok(files)
 }
 
-/// Adds files that others import, as far as they are there; answers whether any was.
+/// Adds files that others import, as far as they can be read. What is there and cannot be read, such as a link that leads out, joins `out_of_reach`.
 pub fn add_imported(
     files: &mut Files,
     imported: &BTreeSet<String>,
+    out_of_reach: &mut BTreeSet<String>,
     workspace: &dyn Workspace,
-) -> io::Result<bool> {
-    let before = files.len();
+) {
     for path in imported.iter().filter(|path| !path.starts_with("..")) {
-        for path in [path.clone(), below(path, "default.nix".to_owned())] {
-            if files.len() < MOST_FILES && workspace.kind(&path)? == Some(EntryKind::File) {
-                read(&path, workspace, files)?;
-            }
+        let inside = below(path, "default.nix".to_owned());
+        let found = match workspace.kind(path) {
+            Ok(Some(EntryKind::File)) => Some(path),
+            Ok(Some(EntryKind::Folder)) if matches!(workspace.kind(&inside), Ok(None)) => continue,
+            Ok(Some(EntryKind::Folder)) => Some(&inside),
+            Ok(None) => continue,
+            Ok(Some(EntryKind::Other)) | Err(_) => None,
+        };
+        let is_read = files.len() < MOST_FILES
+            && found.is_some_and(|found| read(found, workspace, files).is_ok());
+        if !is_read {
+            out_of_reach.insert(path.clone());
         }
     }
-    Ok(files.len() > before)
 }
 
 /// Every source file of a tree without a manifest. The flag says whether all were read.

@@ -79,10 +79,15 @@ pub struct Judgement {
     pub subjects: Vec<String>,
 }
 
-/// Runs every check on a project's files.
-pub fn judge(files: &Files, manifest: Option<Manifest<'_>>, explain_access: bool) -> Judgement {
+/// Runs every check on a project's files. What is `out_of_reach` is there and could not be read.
+pub fn judge(
+    files: &Files,
+    manifest: Option<Manifest<'_>>,
+    out_of_reach: &BTreeSet<String>,
+    explain_access: bool,
+) -> Judgement {
     on_a_large_stack(|| {
-        let facts = Facts::new(files, manifest);
+        let facts = Facts::beside(files, manifest, out_of_reach);
         let mut findings = of_facts(&facts);
         let access = if explain_access {
             crate::access::chains(&facts)

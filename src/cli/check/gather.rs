@@ -140,7 +140,7 @@ fn judged(
     };
     let mut all = files.clone();
     all.extend(generated);
-    let judgement = judge(&mut all, Some(manifest), wanted, &project.workspace)?;
+    let judgement = judge(&mut all, Some(manifest), wanted, &project.workspace);
     let own = all
         .iter()
         .filter(|(path, _)| !owned.contains(path.as_str()));
@@ -161,15 +161,18 @@ fn judge(
     manifest: Option<Manifest<'_>>,
     wanted: Wanted,
     workspace: &dyn Workspace,
-) -> Result<Judgement, Failure> {
-    let mut judgement = preflight::judge(files, manifest, wanted.access);
+) -> Judgement {
+    let mut out_of_reach = BTreeSet::new();
+    let mut judgement = preflight::judge(files, manifest, &out_of_reach, wanted.access);
     for _ in 0..MOST_ROUNDS {
-        if !handwritten::add_imported(files, &judgement.missing, workspace)? {
+        let known = (files.len(), out_of_reach.len());
+        handwritten::add_imported(files, &judgement.missing, &mut out_of_reach, workspace);
+        if known == (files.len(), out_of_reach.len()) {
             break;
         }
-        judgement = preflight::judge(files, manifest, wanted.access);
+        judgement = preflight::judge(files, manifest, &out_of_reach, wanted.access);
     }
-    Ok(judgement)
+    judgement
 }
 
 /// The findings about the generated files, and their texts as they will be once what is missing
@@ -263,7 +266,7 @@ pub(super) fn tree(folder: &Path, wanted: Wanted) -> Result<Gathered, Failure> {
         1 => "one hand-written file".to_owned(),
         several => format!("{several} hand-written files"),
     };
-    let judgement = judge(&mut files, None, wanted, &workspace)?;
+    let judgement = judge(&mut files, None, wanted, &workspace);
     let mut looked = format!("there is no {MANIFEST}: looked at {count} only");
     if !judgement.subjects.is_empty() {
         looked.push_str(", which make ");

@@ -1,0 +1,69 @@
+//! Files that others import, wherever they lie.
+
+use std::os::unix::fs::symlink;
+
+use super::support::Project;
+
+#[test]
+fn imports_are_followed_out_of_the_usual_folders() {
+    let project = Project::generated();
+    project.write("hosts/web/default.nix", "{ imports = [ ./ssh.nix ]; }\n");
+    project.write(
+        "hosts/web/ssh.nix",
+        "{ lib, ... }: { services.openssh.settings.PermitRootLogin = lib.mkForce \"no\"; }\n",
+    );
+    project.write("nix/extra.nix", "{ imports = [ ../hosts/web ]; }\n");
+    project
+        .seance(&["check"])
+        .exits(3)
+        .says("hosts/web/ssh.nix:1:")
+        // A flake sees only what git knows, and these files are new.
+        .says("git-untracked");
+}
+
+#[test]
+fn links_that_lead_out_are_neither_read_nor_missed() {
+    let project = Project::empty();
+    project.write("flake.nix", "{ outputs = _: { }; }\n");
+    project.write(
+        "configuration.nix",
+        "{ imports = [ ./inside.nix ./outside.nix ./gone.nix ]; }\n",
+    );
+    project.write("a.nix", "{ }\n");
+    symlink("a.nix", project.path("inside.nix")).unwrap();
+    symlink("/etc/hostname", project.path("outside.nix")).unwrap();
+    project
+        .seance(&["check"])
+        .exits(3)
+        .says("`gone.nix` is imported and does not exist")
+        .never_says("`outside.nix` is imported")
+        .never_says("`inside.nix` is imported");
+}
+
+#[test]
+fn the_proof_of_access_names_every_link() {
+    let project = Project::generated();
+    project
+        .seance(&["check", "--explain-access"])
+        .exits(0)
+        .says("why you will get in to")
+        .says("1 yes a key reaches an account")
+        .says("9 yes the root file system is mounted")
+        .says("from seance.toml:");
+    project.write(
+        "nix/extra.nix",
+        "{ lib, ... }: { services.openssh.enable = lib.mkForce false; }\n",
+    );
+    let broken = project
+        .seance(&["check", "--explain-access", "--format", "json"])
+        .exits(3);
+    let document = broken.json();
+    let links = document["access"][0]["links"].as_array().unwrap().clone();
+    let daemon = links
+        .iter()
+        .find(|link| link["link"] == "sshd runs")
+        .unwrap();
+    assert_eq!(daemon["answer"], "broken");
+    assert_eq!(daemon["file"], "nix/extra.nix");
+    assert_eq!(document["access"][0]["proven"], false);
+}
