@@ -36,6 +36,7 @@ fn main() {
     let mut broken = Vec::new();
     example(&mut broken);
     scale(&mut broken);
+    many_files(&mut broken);
     for promise in &broken {
         println!("broken promise: {promise}");
     }
@@ -92,6 +93,38 @@ impl Deployment {
         let mut command = self.command(program, arguments);
         let status = command.stderr(Stdio::inherit()).status().unwrap();
         assert!(status.success(), "{program} {arguments:?}: {status}");
+    }
+
+    /// Modules with options of their own, each switched on by the one before it.
+    fn write_modules(&self, count: usize) {
+        let folder = self.path().join("nix/modules");
+        fs::create_dir(&folder).unwrap();
+        let mut imports = String::new();
+        for number in 0..count {
+            writeln!(imports, "    ./modules/part-{number}.nix").unwrap();
+            let next =
+                (number + 1 < count).then(|| format!("my.part{}.enable = true;", number + 1));
+            let text = format!(
+                "{{ config, lib, pkgs, ... }}:\n\
+                 let\n  cfg = config.my.part{number};\n  name = \"part-{number}\";\nin\n\
+                 {{\n  options.my.part{number} = {{\n    \
+                 enable = lib.mkEnableOption \"part {number}\";\n    \
+                 port = lib.mkOption {{ type = lib.types.port; default = {}; }};\n  }};\n\
+                   config = lib.mkIf cfg.enable {{\n    {}\n    \
+                 environment.systemPackages = with pkgs; [ git curl ];\n    \
+                 systemd.services.${{name}} = {{\n      \
+                 description = \"Part ${{toString cfg.port}} of many\";\n      \
+                 wantedBy = [ \"multi-user.target\" ];\n      \
+                 serviceConfig = {{\n        ExecStart = \"${{pkgs.hello}}/bin/hello --port ${{toString cfg.port}}\";\n        \
+                 DynamicUser = true;\n        Restart = \"on-failure\";\n      }};\n    }};\n  }};\n}}\n",
+                20_000 + number,
+                next.unwrap_or_default(),
+            );
+            fs::write(folder.join(format!("part-{number}.nix")), text).unwrap();
+        }
+        let extra = format!("{{\n  imports = [\n{imports}  ];\n  my.part0.enable = true;\n}}\n");
+        fs::write(self.path().join("nix/extra.nix"), extra).unwrap();
+        self.run("git", &["add", "--all"]);
     }
 
     /// The generated files, relative, without what git and seance keep for themselves.
@@ -290,8 +323,9 @@ fn hold(
             "`{name}` takes {memory} KiB, promised are {PROMISED_MEMORY}"
         ));
     }
+    // One thread with a large stack, for what recurses over hand-written files.
     if let Some((programs, threads)) = processes
-        && (programs > 1 || threads > 0)
+        && (programs > 1 || threads > 1)
     {
         broken.push(format!(
             "`{name}` starts {programs} programs and {threads} threads"
@@ -337,6 +371,39 @@ fn scale(broken: &mut Vec<String>) {
 }
 
 /// A manifest with this many services, each with a domain and a port of its own.
+/// A deployment whose hand-written part is a tree of modules that depend on each other.
+fn many_files(broken: &mut Vec<String>) {
+    println!("\n`seance check` with many hand-written Nix files, {RUNS} runs\n");
+    println!(
+        "{:<12} {:>9} {:>9} {:>7} {:>8}",
+        "Nix files", "best ms", "median ms", "MiB", "growth"
+    );
+    let manifest = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("seance.toml");
+    let manifest = fs::read_to_string(manifest).unwrap();
+    let mut previous: Option<Duration> = None;
+    for count in [50, 500] {
+        let deployment = Deployment::new(&manifest);
+        deployment.write_modules(count);
+        let command = (seance(), vec!["check".to_owned()]);
+        let memory = deployment.memory(command.0, &command.1);
+        let times = deployment.times(&[command])[0];
+        let growth = previous.map(|previous| ratio(times.best, previous));
+        println!(
+            "{count:<12} {:>9.2} {:>9.2} {:>7.1} {:>8}",
+            milliseconds(times.best),
+            milliseconds(times.median),
+            mebibytes(memory),
+            growth.map_or_else(|| "-".to_owned(), |times| format!("{times:.1}x")),
+        );
+        if growth.is_some_and(|times| times > PROMISED_GROWTH) {
+            broken.push(format!(
+                "{count} files take {PROMISED_GROWTH} times as long as a tenth of them"
+            ));
+        }
+        previous = Some(times.best);
+    }
+}
+
 fn manifest_of(count: usize) -> String {
     let smallest = include_str!("../tests/data/smallest.toml");
     let (head, _) = smallest.split_once("[domains]").unwrap();

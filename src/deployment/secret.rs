@@ -24,6 +24,9 @@ const fn shape(
     }
 }
 
+/// No credential that announces itself is shorter: `xoxa-` and ten characters.
+const SHORTEST: usize = 15;
+
 const SHAPES: &[Shape] = &[
     shape("dop_v1_", is_hex, 32, "DigitalOcean access token"),
     shape("doo_v1_", is_hex, 32, "DigitalOcean OAuth token"),
@@ -66,6 +69,10 @@ fn is_boundary(before: Option<char>) -> bool {
 /// Only shapes that nothing else has are recognised: public keys, image digests, zone ids and
 /// references to variables, such as `postgres://app:$PASSWORD@db/app`, are left alone.
 pub fn looks_like_secret(text: &str) -> Option<&'static str> {
+    // Every value of a project is asked about, and most are short.
+    if text.len() < SHORTEST {
+        return holds_url_password(text).then_some("password in a URL");
+    }
     if holds_private_key(text) {
         return Some("private key");
     }

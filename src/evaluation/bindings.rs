@@ -8,7 +8,7 @@ use rnix::ast::{Entry, Expr, HasEntry};
 use rowan::ast::AstNode;
 
 use super::expression::{Binding, Bindings, Bound, Expression, Key, Kind, Name, Node};
-use super::lower::{key, lower, optional};
+use super::lower::{Depth, key, lower, optional};
 
 /// A set in the making.
 #[derive(Default)]
@@ -28,7 +28,7 @@ enum Part {
 }
 
 impl Draft {
-    pub(super) fn of(entries: impl Iterator<Item = Entry>, depth: usize) -> Self {
+    pub(super) fn of(entries: impl Iterator<Item = Entry>, depth: Depth<'_>) -> Self {
         let mut draft = Self::default();
         for entry in entries {
             match entry {
@@ -45,7 +45,7 @@ impl Draft {
                     match value {
                         Some(Expr::AttrSet(set)) => {
                             let part = Part::Nested {
-                                draft: Self::of(set.entries(), depth + 1),
+                                draft: Self::of(set.entries(), depth.deeper()),
                                 recursive: set.rec_token().is_some(),
                                 range: set.syntax().text_range(),
                             };
@@ -62,7 +62,7 @@ impl Draft {
         draft
     }
 
-    fn inherit(&mut self, inherit: &rnix::ast::Inherit, depth: usize) {
+    fn inherit(&mut self, inherit: &rnix::ast::Inherit, depth: Depth<'_>) {
         let from = inherit
             .from()
             .and_then(|from| from.expr())

@@ -1,5 +1,6 @@
 //! From rnix's syntax tree to [`Expression`]s.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use rnix::ast::{self, Attr, BinOpKind, Expr, HasEntry, InterpolPart, LiteralKind, UnaryOpKind};
@@ -9,26 +10,49 @@ use super::bindings::Draft;
 use super::expression::{Expression, Key, Kind, Name, Node, Operator, Parameter, Piece};
 
 /// Deeper nesting than people write is passed over; the parser has a bound of its own.
-const DEEPEST: usize = 400;
+const DEEPEST: u32 = 400;
 
-/// The expression of a whole file.
-pub(super) fn file(root: &rnix::Root) -> Option<Node> {
-    root.expr().map(|expr| lower(&expr, 0))
+/// How much deeper the way down may go.
+#[derive(Clone, Copy)]
+pub(super) struct Depth<'a> {
+    left: u32,
+    was_cut: &'a Cell<bool>,
 }
 
-pub(super) fn optional(expr: Option<Expr>, depth: usize, around: &rnix::SyntaxNode) -> Node {
+impl Depth<'_> {
+    pub(super) fn deeper(self) -> Self {
+        Self {
+            left: self.left.saturating_sub(1),
+            ..self
+        }
+    }
+}
+
+/// The expression of a whole file, and whether something lies too deep and was left unknown.
+pub(super) fn file(root: &rnix::Root, deepest: u32) -> Option<(Node, bool)> {
+    let was_cut = Cell::new(false);
+    let depth = Depth {
+        left: deepest.min(DEEPEST),
+        was_cut: &was_cut,
+    };
+    let node = lower(&root.expr()?, depth);
+    Some((node, was_cut.get()))
+}
+
+pub(super) fn optional(expr: Option<Expr>, depth: Depth<'_>, around: &rnix::SyntaxNode) -> Node {
     match expr {
         Some(expr) => lower(&expr, depth),
         None => node(Kind::Unknown, around),
     }
 }
 
-pub(super) fn lower(expr: &Expr, depth: usize) -> Node {
+pub(super) fn lower(expr: &Expr, depth: Depth<'_>) -> Node {
     let syntax = expr.syntax();
-    if depth > DEEPEST {
+    if depth.left == 0 {
+        depth.was_cut.set(true);
         return node(Kind::Unknown, syntax);
     }
-    let depth = depth + 1;
+    let depth = depth.deeper();
     let child = |expr| optional(expr, depth, syntax);
     let kind = match expr {
         Expr::Paren(paren) => return child(paren.expr()),
@@ -123,7 +147,7 @@ fn search_path(path: &ast::PathSearch) -> Kind {
     Kind::SearchPath(name.into())
 }
 
-fn pieces(parts: Vec<InterpolPart<String>>, depth: usize) -> Vec<Piece> {
+fn pieces(parts: Vec<InterpolPart<String>>, depth: Depth<'_>) -> Vec<Piece> {
     parts
         .into_iter()
         .map(|part| match part {
@@ -133,7 +157,7 @@ fn pieces(parts: Vec<InterpolPart<String>>, depth: usize) -> Vec<Piece> {
         .collect()
 }
 
-fn path_pieces(parts: Vec<InterpolPart<ast::PathContent>>, depth: usize) -> Vec<Piece> {
+fn path_pieces(parts: Vec<InterpolPart<ast::PathContent>>, depth: Depth<'_>) -> Vec<Piece> {
     parts
         .into_iter()
         .map(|part| match part {
@@ -143,17 +167,17 @@ fn path_pieces(parts: Vec<InterpolPart<ast::PathContent>>, depth: usize) -> Vec<
         .collect()
 }
 
-fn interpolation(inner: &ast::Interpol, depth: usize) -> Piece {
+fn interpolation(inner: &ast::Interpol, depth: Depth<'_>) -> Piece {
     Piece::Interpolation(optional(inner.expr(), depth, inner.syntax()))
 }
 
-fn keys(path: Option<ast::Attrpath>, depth: usize) -> Vec<Key> {
+fn keys(path: Option<ast::Attrpath>, depth: Depth<'_>) -> Vec<Key> {
     let attrs = path.into_iter().flat_map(|path| path.attrs());
     attrs.map(|attr| key(&attr, depth)).collect()
 }
 
 /// One step of an attribute path.
-pub(super) fn key(attr: &Attr, depth: usize) -> Key {
+pub(super) fn key(attr: &Attr, depth: Depth<'_>) -> Key {
     match static_name(attr) {
         Some(name) => Key::Static(name),
         None => Key::Dynamic(match attr {
@@ -176,7 +200,7 @@ fn static_name(attr: &Attr) -> Option<Name> {
     }
 }
 
-fn parameter(parameter: Option<ast::Param>, depth: usize) -> Parameter {
+fn parameter(parameter: Option<ast::Param>, depth: Depth<'_>) -> Parameter {
     let name = |ident: Option<ast::Ident>| -> Name {
         ident
             .map_or_else(String::new, |ident| ident.syntax().text().to_string())

@@ -31,6 +31,11 @@ const MOST_STEPS: u32 = 4_000_000;
 /// Deeper than this and the value is unknown. Each level takes a few frames of the stack, which
 /// [`on_a_large_stack`] provides.
 const DEEPEST: u32 = 2_000;
+/// What any stack has room for, and what almost every project gets by with.
+const SHALLOW: u32 = 120;
+/// Texts up to this size nest at most as deep as a large stack has room for; others are looked
+/// at before they are parsed.
+const SMALL_TEXT: usize = 16 * 1024;
 /// Room for [`DEEPEST`] levels, several times over.
 const STACK: usize = 256 * 1024 * 1024;
 
@@ -44,6 +49,9 @@ pub struct Evaluator {
     circles: RefCell<BTreeSet<Place>>,
     missing: RefCell<BTreeMap<String, Place>>,
     out_of_reach: BTreeSet<String>,
+    proven: BTreeSet<String>,
+    deepest: u32,
+    needs_room: Cell<bool>,
 }
 
 impl Evaluator {
@@ -58,7 +66,30 @@ impl Evaluator {
             circles: RefCell::default(),
             missing: RefCell::default(),
             out_of_reach: BTreeSet::new(),
+            proven: BTreeSet::new(),
+            deepest: DEEPEST,
+            needs_room: Cell::new(false),
         }
+    }
+
+    /// As it is, and these files are known to nest as little as people write.
+    #[must_use]
+    pub fn trusting(mut self, proven: &BTreeSet<String>) -> Self {
+        self.proven.clone_from(proven);
+        self
+    }
+
+    /// As it is, for the stack that there is: what needs a larger one is unknown, and
+    /// [`Evaluator::needs_room`] says so.
+    #[must_use]
+    pub fn on_any_stack(mut self) -> Self {
+        self.deepest = SHALLOW;
+        self
+    }
+
+    /// Whether anything was left unknown for want of a larger stack.
+    pub fn needs_room(&self) -> bool {
+        self.needs_room.get()
     }
 
     /// As it is, and these paths lead to something that is not among the files.
@@ -74,7 +105,7 @@ impl Evaluator {
             return known.clone();
         }
         let text = self.files.get(path);
-        let thunk = text.and_then(|text| expression(path, text));
+        let thunk = text.and_then(|text| self.expression(path, text));
         self.read.borrow_mut().insert(path.into(), thunk.clone());
         thunk
     }
@@ -85,9 +116,23 @@ impl Evaluator {
         if let Some(known) = self.read.borrow().get(name) {
             return known.clone();
         }
-        let thunk = expression(name, text);
+        let thunk = self.expression(name, text);
         self.read.borrow_mut().insert(name.into(), thunk.clone());
         thunk
+    }
+
+    fn expression(&self, name: &str, text: &str) -> Option<Thunk> {
+        let fits = self.deepest == DEEPEST && text.len() <= SMALL_TEXT;
+        let root = if fits || self.proven.contains(name) {
+            crate::nix::parse_shallow(text).ok()?
+        } else {
+            crate::nix::parse(text).ok()?
+        };
+        let (node, is_cut) = lower::file(&root, self.deepest)?;
+        if is_cut && self.deepest < DEEPEST {
+            self.needs_room.set(true);
+        }
+        Some(Thunk::delayed(&node, &value::Scope::file(&name.into())))
     }
 
     /// The file that a path means: itself, or the `default.nix` of a folder.
@@ -151,7 +196,9 @@ impl Evaluator {
     /// Takes one step, or says that there are none left.
     fn step(&self, place: impl FnOnce() -> Place) -> bool {
         let steps = self.steps.get() + 1;
-        if steps > MOST_STEPS || self.depth.get() > DEEPEST {
+        if steps > MOST_STEPS || self.depth.get() > self.deepest {
+            self.needs_room
+                .set(steps <= MOST_STEPS && self.deepest < DEEPEST);
             let mut exhausted = self.exhausted.borrow_mut();
             if exhausted.is_none() {
                 *exhausted = Some(place());
@@ -168,12 +215,6 @@ impl Evaluator {
         self.depth.set(self.depth.get() - 1);
         result
     }
-}
-
-fn expression(name: &str, text: &str) -> Option<Thunk> {
-    let root = crate::nix::parse(text).ok()?;
-    let node = lower::file(&root)?;
-    Some(Thunk::delayed(&node, &value::Scope::file(&name.into())))
 }
 
 /// Runs work that evaluates: the evaluator follows what it reads as deep as it goes.

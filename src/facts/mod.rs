@@ -64,19 +64,19 @@ pub struct Manifest<'a> {
 impl<'a> Facts<'a> {
     /// Reads a project's files, generated ones among them.
     pub fn new(files: &'a Files, manifest: Option<Manifest<'a>>) -> Self {
-        Self::beside(files, manifest, &BTreeSet::new())
+        Self::read_with(Evaluator::new(files), files, manifest)
     }
 
-    /// As [`Facts::new`], where these paths lead to something that could not be read.
-    pub fn beside(
+    /// As [`Facts::new`], with an evaluator of these files.
+    pub fn read_with(
+        evaluator: Evaluator,
         files: &'a Files,
         manifest: Option<Manifest<'a>>,
-        out_of_reach: &BTreeSet<String>,
     ) -> Self {
         Self {
             files,
             manifest,
-            evaluator: Rc::new(Evaluator::new(files).beside(out_of_reach)),
+            evaluator: Rc::new(evaluator),
             flake: OnceCell::new(),
             systems: OnceCell::new(),
             shell: OnceCell::new(),

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::access::Chain;
-use crate::evaluation::on_a_large_stack;
+use crate::evaluation::{Evaluator, on_a_large_stack};
 use crate::facts::{Facts, Manifest};
 use crate::finding::Finding;
 use crate::handwritten::Files;
@@ -79,29 +79,58 @@ pub struct Judgement {
     pub subjects: Vec<String>,
 }
 
-/// Runs every check on a project's files. What is `out_of_reach` is there and could not be read.
+/// What else is known of a project's files.
+#[derive(Default)]
+pub struct Known {
+    /// Paths that lead to something which could not be read.
+    pub out_of_reach: BTreeSet<String>,
+    /// Files that are as seance wrote them.
+    pub proven: BTreeSet<String>,
+}
+
+/// Runs every check on a project's files.
 pub fn judge(
     files: &Files,
     manifest: Option<Manifest<'_>>,
-    out_of_reach: &BTreeSet<String>,
+    known: &Known,
     explain_access: bool,
 ) -> Judgement {
+    let evaluator = || {
+        Evaluator::new(files)
+            .beside(&known.out_of_reach)
+            .trusting(&known.proven)
+    };
+    // Most projects fit the stack that there is, and another one costs more than all rules.
+    let first = Facts::read_with(evaluator().on_any_stack(), files, manifest);
+    let judgement = judged(&first, explain_access);
+    let is_whole = !first.evaluator().needs_room();
+    // Taking the facts apart piece by piece would cost as much as the rules did.
+    std::mem::forget(first);
+    if is_whole {
+        return judgement;
+    }
     on_a_large_stack(|| {
-        let facts = Facts::beside(files, manifest, out_of_reach);
-        let mut findings = of_facts(&facts);
-        let access = if explain_access {
-            crate::access::chains(&facts)
-        } else {
-            Vec::new()
-        };
-        findings.extend(crate::access::findings(&facts, &access));
-        Judgement {
-            findings,
-            access,
-            missing: facts.evaluator().missing().into_keys().collect(),
-            subjects: facts.subjects(),
-        }
+        judged(
+            &Facts::read_with(evaluator(), files, manifest),
+            explain_access,
+        )
     })
+}
+
+fn judged(facts: &Facts<'_>, explain_access: bool) -> Judgement {
+    let mut findings = of_facts(facts);
+    let access = if explain_access {
+        crate::access::chains(facts)
+    } else {
+        Vec::new()
+    };
+    findings.extend(crate::access::findings(facts, &access));
+    Judgement {
+        findings,
+        access,
+        missing: facts.evaluator().missing().into_keys().collect(),
+        subjects: facts.subjects(),
+    }
 }
 
 /// Takes out the secrets in tfvars files that git does not hold: there they are private.

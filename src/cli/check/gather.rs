@@ -14,7 +14,7 @@ use crate::finding::{Finding, Sources};
 use crate::git::{self, GitError, Tracked, Visibility};
 use crate::handwritten::{self, Files};
 use crate::manifest;
-use crate::preflight::{self, Judgement};
+use crate::preflight::{self, Judgement, Known};
 use crate::render::{self, outputs};
 use crate::workspace::{OsWorkspace, Workspace};
 
@@ -138,9 +138,20 @@ fn judged(
         document: project.document(),
         owned,
     };
+    let mut known = Known::default();
+    for (path, text) in files {
+        if seeds.files.get(path).is_some_and(|seed| seed.body == *text) {
+            known.proven.insert(path.clone());
+        }
+    }
     let mut all = files.clone();
-    all.extend(generated);
-    let judgement = judge(&mut all, Some(manifest), wanted, &project.workspace);
+    for (path, text, is_proven) in generated {
+        if is_proven {
+            known.proven.insert(path.clone());
+        }
+        all.insert(path, text);
+    }
+    let judgement = judge(&mut all, Some(manifest), known, wanted, &project.workspace);
     let own = all
         .iter()
         .filter(|(path, _)| !owned.contains(path.as_str()));
@@ -159,25 +170,29 @@ const MOST_ROUNDS: usize = 16;
 fn judge(
     files: &mut Files,
     manifest: Option<Manifest<'_>>,
+    mut known: Known,
     wanted: Wanted,
     workspace: &dyn Workspace,
 ) -> Judgement {
-    let mut out_of_reach = BTreeSet::new();
-    let mut judgement = preflight::judge(files, manifest, &out_of_reach, wanted.access);
+    let mut judgement = preflight::judge(files, manifest, &known, wanted.access);
     for _ in 0..MOST_ROUNDS {
-        let known = (files.len(), out_of_reach.len());
-        handwritten::add_imported(files, &judgement.missing, &mut out_of_reach, workspace);
-        if known == (files.len(), out_of_reach.len()) {
+        let before = (files.len(), known.out_of_reach.len());
+        let missing = &judgement.missing;
+        handwritten::add_imported(files, missing, &mut known.out_of_reach, workspace);
+        if before == (files.len(), known.out_of_reach.len()) {
             break;
         }
-        judgement = preflight::judge(files, manifest, &out_of_reach, wanted.access);
+        judgement = preflight::judge(files, manifest, &known, wanted.access);
     }
     judgement
 }
 
+/// Findings, and texts by path with whether they are as seance writes them.
+type Generated = (Vec<Finding>, Vec<(String, String, bool)>);
+
 /// The findings about the generated files, and their texts as they will be once what is missing
 /// or stale was generated.
-fn generated(project: &Project, deployment: &Deployment) -> Result<(Vec<Finding>, Files), Failure> {
+fn generated(project: &Project, deployment: &Deployment) -> Result<Generated, Failure> {
     let (tree, drift) = project.compare(deployment)?;
     tree.prove(drift.drifted().map(|file| file.path.as_str()))?;
     let mut findings = drift::rules::findings(&drift);
@@ -185,12 +200,13 @@ fn generated(project: &Project, deployment: &Deployment) -> Result<(Vec<Finding>
         findings.push(drift::rules::interrupted_finding(&interrupted));
     }
     let texts = drift.files.into_iter().filter_map(|file| {
+        let is_ours = matches!(file.state, State::Clean | State::Missing | State::Stale);
         let text = match file.state {
             State::Missing | State::Stale => file.expected,
             State::Clean | State::Edited | State::Foreign => file.actual,
             State::Orphan => None,
         };
-        Some((file.path, text?))
+        Some((file.path, text?, is_ours))
     });
     Ok((findings, texts.collect()))
 }
@@ -266,7 +282,7 @@ pub(super) fn tree(folder: &Path, wanted: Wanted) -> Result<Gathered, Failure> {
         1 => "one hand-written file".to_owned(),
         several => format!("{several} hand-written files"),
     };
-    let judgement = judge(&mut files, None, wanted, &workspace);
+    let judgement = judge(&mut files, None, Known::default(), wanted, &workspace);
     let mut looked = format!("there is no {MANIFEST}: looked at {count} only");
     if !judgement.subjects.is_empty() {
         looked.push_str(", which make ");
