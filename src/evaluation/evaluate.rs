@@ -155,6 +155,13 @@ impl Evaluator {
                         None => return open.or(Some(Value::Unknown)),
                     },
                     Value::Symbol(_) => {}
+                    Value::Virtual(_) => match self.made_whole(set.clone()) {
+                        Value::Set(whole) if whole.fields.contains_key(name) => {
+                            return Some(self.select(&set, name));
+                        }
+                        Value::Set(whole) if whole.complete => {}
+                        _ => return open.or(Some(Value::Unknown)),
+                    },
                     _ => return open.or(Some(Value::Unknown)),
                 }
             }

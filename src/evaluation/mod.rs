@@ -52,6 +52,7 @@ pub struct Evaluator {
     proven: BTreeSet<String>,
     deepest: u32,
     needs_room: Cell<bool>,
+    asked_for: RefCell<BTreeSet<String>>,
 }
 
 impl Evaluator {
@@ -69,6 +70,7 @@ impl Evaluator {
             proven: BTreeSet::new(),
             deepest: DEEPEST,
             needs_room: Cell::new(false),
+            asked_for: RefCell::default(),
         }
     }
 
@@ -170,6 +172,37 @@ impl Evaluator {
                 .is_some_and(|(file, _)| file.starts_with(&below))
     }
 
+    /// Whether a Nix file is not there: a flake sees the project's files and no others. Like an
+    /// import it is asked for, in case it was not read yet.
+    pub fn is_certainly_missing(&self, path: &str) -> bool {
+        let is_inside = path.strip_suffix(".nix").is_some() && !path.starts_with("..");
+        let missing = is_inside && self.files.contains_key("flake.nix") && !self.has_path(path);
+        if missing {
+            self.asked_for.borrow_mut().insert(path.to_owned());
+        }
+        missing
+    }
+
+    /// Whether all folders of the project were read: beside a manifest, only some are.
+    pub fn reads_everything(&self) -> bool {
+        !self.files.contains_key("seance.toml")
+    }
+
+    /// The Nix files of a folder and of those below it.
+    pub fn files_below(&self, folder: &str) -> Vec<String> {
+        let below = if folder.is_empty() {
+            String::new()
+        } else {
+            format!("{folder}/")
+        };
+        let files = self.files.range(below.clone()..).map(|(path, _)| path);
+        files
+            .take_while(|path| path.starts_with(&below))
+            .filter(|path| path.strip_suffix(".nix").is_some())
+            .cloned()
+            .collect()
+    }
+
     /// Where the reading ran out of steps or of depth, if it did.
     pub fn exhausted(&self) -> Option<Place> {
         self.exhausted.borrow().clone()
@@ -183,6 +216,14 @@ impl Evaluator {
     /// Paths that were imported and are not among the files, with the place of an import.
     pub fn missing(&self) -> BTreeMap<String, Place> {
         self.missing.borrow().clone()
+    }
+
+    /// Paths that are not among the files and that reading them may tell more about: imported
+    /// ones, and those whose presence is asked about.
+    pub fn wanted(&self) -> BTreeSet<String> {
+        let asked_for = self.asked_for.borrow();
+        let missing = self.missing.borrow();
+        missing.keys().chain(asked_for.iter()).cloned().collect()
     }
 
     /// The value of a file that is imported at a place.

@@ -59,6 +59,15 @@ const FILLED: [&str; 8] = [
     "users.users",
 ];
 
+/// Options of flake-parts that hold modules under names.
+fn holds_modules(path: &[Name]) -> bool {
+    let path: Vec<&str> = path.iter().map(|name| &**name).collect();
+    matches!(
+        path.as_slice(),
+        ["flake", "nixosModules"] | ["flake", "modules", _]
+    )
+}
+
 impl Config {
     fn view(&self) -> View {
         let root = root(&self.core);
@@ -68,7 +77,10 @@ impl Config {
     /// Whether a name that nothing defines is not there at all, rather than at its default.
     fn is_filled(&self) -> bool {
         let path = self.path.join(".");
-        path == "disko" || path.starts_with("disko.") || FILLED.contains(&path.as_str())
+        path == "disko"
+            || path.starts_with("disko.")
+            || holds_modules(&self.path)
+            || FILLED.contains(&path.as_str())
     }
 }
 
@@ -81,7 +93,11 @@ impl Config {
 }
 
 impl Virtual for Config {
-    fn select(&self, _: &Evaluator, name: &str) -> Value {
+    fn select(&self, evaluator: &Evaluator, name: &str) -> Value {
+        if holds_modules(&self.path) {
+            let module = self.view().child(name).module();
+            return module.map_or(Value::Unknown, |module| evaluator.force_lazily(&module));
+        }
         let mut path = self.path.clone();
         path.push(Name::from(name));
         Value::Virtual(Rc::new(Config {

@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::evaluation::{Evaluator, Field, Name, Symbol, Thunk, Value};
+use crate::evaluation::{Evaluator, Field, Name, Thunk, Value};
 use crate::handwritten::Files;
 
-use super::definitions::{Definition, Node};
-use super::modules::{Collector, Modules};
 use super::{Flake, Ingredients, System};
 
 /// Every system of a project.
@@ -21,10 +19,9 @@ pub fn discover(evaluator: &Rc<Evaluator>, files: &Files, flake: Option<&Flake>)
 }
 
 fn of_flake(evaluator: &Rc<Evaluator>, flake: &Flake) -> Vec<System> {
-    let configurations = match evaluator.force(&flake.outputs) {
-        Value::Set(_) => flake.output(evaluator, "nixosConfigurations"),
-        Value::Symbol(call) if call.name.ends_with("lib.mkFlake") => parts(evaluator, &call),
-        _ => None,
+    let configurations = match &flake.parts {
+        Some(parts) => parts.systems(),
+        None => flake.output(evaluator, "nixosConfigurations"),
     };
     let Some(Value::Set(systems)) = configurations.map(|it| evaluator.force(&it)) else {
         return Vec::new();
@@ -71,61 +68,6 @@ fn from_call(evaluator: &Rc<Evaluator>, name: &Name, argument: &Thunk) -> Option
             is_partial,
         },
     ))
-}
-
-/// `flake.nixosConfigurations` of a flake that is made of flake-parts modules.
-fn parts(evaluator: &Rc<Evaluator>, call: &Symbol) -> Option<Thunk> {
-    let [arguments, module] = call.arguments.as_slice() else {
-        return None;
-    };
-    let Value::Set(given) = evaluator.force(arguments) else {
-        return None;
-    };
-    let mut arguments = BTreeMap::new();
-    let mut add = |name: &str, value: Thunk| {
-        arguments.insert(Name::from(name), Field { key: None, value });
-    };
-    if let Some(inputs) = given.fields.get("inputs") {
-        let itself = evaluator.select(&evaluator.force_lazily(&inputs.value), "self");
-        add("self", Thunk::done(itself, module.place().clone()));
-        add("inputs", inputs.value.clone());
-    }
-    add(
-        "lib",
-        Thunk::done(Value::symbol("lib"), module.place().clone()),
-    );
-    if let Some(special) = given.fields.get("specialArgs")
-        && let Value::Set(special) = evaluator.force(&special.value)
-    {
-        arguments.extend(special.fields.clone());
-    }
-    let mut collector = Collector {
-        evaluator,
-        arguments,
-        modules: Modules::default(),
-    };
-    collector.add(module);
-    flake_output(evaluator, collector.modules.definitions)
-}
-
-/// The systems that the definitions of a flake's modules make.
-fn flake_output(evaluator: &Evaluator, definitions: Vec<Definition>) -> Option<Thunk> {
-    let root = Node::new(definitions);
-    let flake = Rc::clone(root.expanded(evaluator).children.get("flake")?);
-    let configurations = Rc::clone(
-        flake
-            .expanded(evaluator)
-            .children
-            .get("nixosConfigurations")?,
-    );
-    let place = configurations.place()?;
-    let expanded = configurations.expanded(evaluator);
-    let fields = expanded.children.iter().filter_map(|(name, node)| {
-        let value = node.only_value(evaluator)?;
-        Some((Rc::clone(name), Field { key: None, value }))
-    });
-    let set = Value::set(fields.collect(), !expanded.open);
-    Some(Thunk::done(set, place))
 }
 
 /// Without a flake that can be followed: every `configuration.nix` that nothing imports.

@@ -1,10 +1,13 @@
 //! `flake.nix`: its inputs and its outputs.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::evaluation::{Evaluator, Field, Name, Set, Thunk, Value, Virtual};
 use crate::reading::Place;
+
+use super::parts::Parts;
 
 /// A flake, as far as it can be read.
 pub struct Flake {
@@ -14,6 +17,8 @@ pub struct Flake {
     pub outputs: Thunk,
     /// Where the file's expression is.
     pub place: Place,
+    /// The modules that make the outputs, where flake-parts does.
+    pub(super) parts: Option<Rc<Parts>>,
 }
 
 /// One input of a flake.
@@ -43,20 +48,27 @@ impl Flake {
             _ => BTreeMap::new(),
         };
         let function = flake.fields.get("outputs")?.value.clone();
-        let slot = Rc::new(std::cell::OnceCell::new());
+        let itself = Rc::new(Made::default());
         let arguments = Value::Virtual(Rc::new(Inputs {
-            outputs: Rc::clone(&slot),
+            made: Rc::clone(&itself),
             names: inputs.keys().cloned().collect(),
             place: place.clone(),
         }));
         let argument = Thunk::done(arguments, place.clone());
         let outputs = Thunk::called(evaluator.force_lazily(&function), vec![argument], &function);
         // Nobody else can have filled it: it was made above.
-        let _ = slot.set(outputs.clone());
+        let _ = itself.outputs.set(outputs.clone());
+        let parts = Parts::of(evaluator, &evaluator.force(&outputs));
+        let parts = parts.map(|(parts, call)| {
+            let parts = itself.parts.get_or_init(|| parts);
+            parts.collect(&call);
+            Rc::clone(parts)
+        });
         Some(Self {
             inputs,
             outputs,
             place,
+            parts,
         })
     }
 
@@ -113,9 +125,16 @@ fn text(evaluator: &Evaluator, thunk: &Thunk) -> Option<(String, Place)> {
     }
 }
 
+/// What a flake gives, filled once that is known.
+#[derive(Default)]
+struct Made {
+    outputs: OnceCell<Thunk>,
+    parts: OnceCell<Rc<Parts>>,
+}
+
 /// What `outputs` is called with.
 struct Inputs {
-    outputs: Rc<std::cell::OnceCell<Thunk>>,
+    made: Rc<Made>,
     names: Vec<Name>,
     place: Place,
 }
@@ -124,7 +143,7 @@ impl Virtual for Inputs {
     fn select(&self, _: &Evaluator, name: &str) -> Value {
         if name == "self" {
             return Value::Virtual(Rc::new(Itself {
-                outputs: Rc::clone(&self.outputs),
+                made: Rc::clone(&self.made),
                 inputs: self.names.clone(),
                 place: self.place.clone(),
             }));
@@ -144,7 +163,7 @@ impl Virtual for Inputs {
 
 /// `self`: the outputs, and the project's folder.
 struct Itself {
-    outputs: Rc<std::cell::OnceCell<Thunk>>,
+    made: Rc<Made>,
     inputs: Vec<Name>,
     place: Place,
 }
@@ -154,13 +173,14 @@ impl Virtual for Itself {
         match name {
             "outPath" => Value::Path("".into()),
             "inputs" => Value::Virtual(Rc::new(Inputs {
-                outputs: Rc::clone(&self.outputs),
+                made: Rc::clone(&self.made),
                 names: self.inputs.clone(),
                 place: self.place.clone(),
             })),
-            name => match self.outputs.get() {
-                Some(outputs) => evaluator.select(&evaluator.force(outputs), name),
-                None => Value::Unknown,
+            name => match (self.made.parts.get(), self.made.outputs.get()) {
+                (Some(parts), _) => parts.select(name),
+                (None, Some(outputs)) => evaluator.select(&evaluator.force(outputs), name),
+                (None, None) => Value::Unknown,
             },
         }
     }

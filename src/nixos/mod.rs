@@ -18,6 +18,7 @@ mod discover;
 mod flake;
 mod known;
 mod modules;
+mod parts;
 mod view;
 mod written;
 

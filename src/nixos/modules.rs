@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::evaluation::{Evaluator, Field, Name, Part, Symbol, Thunk, Value, join};
+use crate::evaluation::{Evaluator, Field, Marked, Name, Part, Symbol, Thunk, Value, join};
 use crate::reading::Place;
 
 use super::definitions::Definition;
@@ -51,11 +51,37 @@ impl Collector<'_> {
                     self.add_outside(&name.collect::<String>(), &place);
                 }
             },
+            Value::Symbol(symbol) if symbol.name.ends_with("import-tree") => {
+                self.add_tree(&symbol, &place);
+            }
             Value::Symbol(symbol) => {
                 let name = description(self.evaluator, &symbol);
                 self.add_outside(&name, &place);
             }
             value => self.add_value(&value, &place),
+        }
+    }
+
+    /// `import-tree ./modules`: every Nix file below, but those that an underscore hides.
+    fn add_tree(&mut self, call: &Symbol, place: &Place) {
+        let [argument] = call.arguments.as_slice() else {
+            self.modules.unread.push(place.clone());
+            return;
+        };
+        let Value::Path(folder) = self.evaluator.force(argument) else {
+            self.modules.unread.push(place.clone());
+            return;
+        };
+        let files = self.evaluator.files_below(&folder);
+        if files.is_empty() || !self.evaluator.reads_everything() {
+            self.modules.unread.push(place.clone());
+        }
+        let hidden = |path: &str| {
+            path.strip_prefix(&*folder)
+                .is_some_and(|p| p.contains("/_"))
+        };
+        for path in files.iter().filter(|path| !hidden(path)) {
+            self.add_file(path, place);
         }
     }
 
@@ -101,10 +127,10 @@ impl Collector<'_> {
                 let arguments = Value::set(self.arguments.clone(), false);
                 let argument = Thunk::done(arguments, place.clone());
                 let called = self.evaluator.call(value, &argument, place);
-                if matches!(called, Value::Function(_)) {
-                    self.modules.unread.push(place.clone());
-                } else {
-                    self.add_value(&called, place);
+                match called {
+                    Value::Function(_) => self.modules.unread.push(place.clone()),
+                    Value::Marked(_) => self.add_marked(&called, place),
+                    called => self.add_value(&called, place),
                 }
             }
             Value::Set(set) => {
@@ -113,8 +139,17 @@ impl Collector<'_> {
                 }
                 self.add_set(&set.fields, place);
             }
+            Value::Marked(mark) if matches!(**mark, Marked::If(..) | Marked::Override(..)) => {
+                self.add_marked(value, place);
+            }
             _ => self.modules.unread.push(place.clone()),
         }
+    }
+
+    /// `{ lib, ... }: lib.mkIf … { … }`
+    fn add_marked(&mut self, value: &Value, place: &Place) {
+        let whole = Thunk::done(value.clone(), place.clone());
+        self.modules.definitions.push(Definition::plain(whole));
     }
 
     fn add_set(&mut self, fields: &BTreeMap<Name, Field>, place: &Place) {

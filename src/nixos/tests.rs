@@ -108,8 +108,23 @@ fn definitions_merge_as_in_nixos() {
             "{ lib, ... }: lib.mkMerge [ { services.openssh.enable = true; } ]",
             ssh
         ),
+        "true",
+        "what a function gives may be marked"
+    );
+    assert_eq!(
+        option(
+            "{ lib, config, ... }: lib.mkIf config.services.nginx.enable { services.openssh.enable = true; }",
+            ssh
+        ),
+        "false by default"
+    );
+    assert_eq!(
+        option(
+            "{ lib, ... }: { imports = [ (lib.mkMerge [ { services.openssh.enable = true; } ]) ]; }",
+            ssh
+        ),
         "unknown",
-        "a module must be a set"
+        "a list of modules is none"
     );
     assert_eq!(
         option(
@@ -244,7 +259,24 @@ fn flakes_of_every_style() {
       nixosConfigurations.a = nixpkgs.lib.nixosSystem { modules = [ self.nixosModules.host ]; }; }; }";
     let utils = "{ outputs = { self, nixpkgs, flake-utils }: flake-utils.lib.eachDefaultSystem (system: { }) // {
       nixosConfigurations.a = nixpkgs.lib.nixosSystem { modules = [ (self + \"/host.nix\") ]; }; }; }";
-    for flake in [plain, through_function, parts, of_self, utils] {
+    let whole_parts = "{ outputs = inputs@{ flake-parts, ... }: flake-parts.lib.mkFlake { inherit inputs; } ({ self, config, ... }: {
+      flake.nixosModules.host = ./host.nix; flake.modules.nixos.empty = { };
+      flake.nixosConfigurations.a = inputs.nixpkgs.lib.nixosSystem {
+        modules = [ self.nixosModules.host config.flake.modules.nixos.empty ]; }; }); }";
+    let with_inputs = "{ inputs.nixpkgs.url = \"nixpkgs\"; outputs = inputs: with inputs; {
+      nixosConfigurations.a = nixpkgs.lib.nixosSystem { modules = [ ./host.nix ]; }; }; }";
+    let optional = "{ outputs = { nixpkgs, ... }: { nixosConfigurations.a = nixpkgs.lib.nixosSystem {
+      modules = nixpkgs.lib.optional (builtins.pathExists ./local.nix) ./local.nix ++ [ ./host.nix ]; }; }; }";
+    for flake in [
+        plain,
+        through_function,
+        parts,
+        of_self,
+        utils,
+        whole_parts,
+        with_inputs,
+        optional,
+    ] {
         let files = files(&[("flake.nix", flake), module]);
         let names = ask(&files, |system| {
             (

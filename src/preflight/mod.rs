@@ -73,7 +73,7 @@ pub struct Judgement {
     pub findings: Vec<Finding>,
     /// Why a person will get in; empty unless it was asked for.
     pub access: Vec<Chain>,
-    /// Paths that are imported and are not among the files.
+    /// Paths that are imported or asked about, and are not among the files.
     pub missing: BTreeSet<String>,
     /// What was looked at, in a few words each, such as `the system web`.
     pub subjects: Vec<String>,
@@ -128,7 +128,7 @@ fn judged(facts: &Facts<'_>, explain_access: bool) -> Judgement {
     Judgement {
         findings,
         access,
-        missing: facts.evaluator().missing().into_keys().collect(),
+        missing: facts.evaluator().wanted(),
         subjects: facts.subjects(),
     }
 }

@@ -15,8 +15,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "pathExists",
         arity: 1,
         run: |e, a, _| match e.force(&a[0]) {
-            // A file that is not there may be one that was not read, such as a picture.
             Value::Path(path) if e.has_path(&path) => Value::Bool(true),
+            Value::Path(path) if e.is_certainly_missing(&path) => Value::Bool(false),
+            // A file that is not there may be one that was not read, such as a picture.
             _ => Value::Unknown,
         },
     },
