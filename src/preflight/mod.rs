@@ -29,6 +29,8 @@ mod size;
 mod tofu;
 
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod sound;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -1,0 +1,2 @@
+let sources = import ./npins; pkgs = import sources.nixpkgs { };
+in pkgs.mkShellNoCC { packages = with pkgs; [ npins nixos-anywhere ]; }

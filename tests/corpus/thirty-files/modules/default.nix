@@ -1,0 +1,8 @@
+{
+  imports = [
+    ./base
+    ./server
+    ./desktop
+    ./services
+  ];
+}

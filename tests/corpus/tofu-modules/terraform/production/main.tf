@@ -1,0 +1,12 @@
+module "server" {
+  source   = "../modules/server"
+  name     = "production"
+  size     = "s-4vcpu-8gb"
+  backups  = true
+  ssh_keys = [data.digitalocean_ssh_key.deploy.id]
+  admins   = ["192.0.2.0/24"]
+}
+
+data "digitalocean_ssh_key" "deploy" { name = "deploy" }
+
+output "ip" { value = module.server.ip }

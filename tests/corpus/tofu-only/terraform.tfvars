@@ -1,0 +1,2 @@
+region    = "fra1"
+web_count = 3
