@@ -31,6 +31,8 @@ mod tofu;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod metamorphic;
+#[cfg(test)]
 mod sound;
 #[cfg(test)]
 pub(crate) mod testing;
