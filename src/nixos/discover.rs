@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::evaluation::{Evaluator, Field, Name, Thunk, Value};
 use crate::handwritten::Files;
+use crate::reading::Place;
 
 use super::{Flake, Ingredients, System};
 
@@ -34,14 +35,19 @@ fn of_flake(evaluator: &Rc<Evaluator>, flake: &Flake) -> Vec<System> {
             return None;
         };
         (&*call.name == "lib.nixosSystem" || call.name.ends_with("lib.nixosSystem"))
-            .then(|| from_call(evaluator, name, argument))
+            .then(|| from_call(evaluator, name, field.key.as_ref(), argument))
             .flatten()
     };
     systems.fields.iter().filter_map(system).collect()
 }
 
 /// The system of `nixosSystem { … }`.
-fn from_call(evaluator: &Rc<Evaluator>, name: &Name, argument: &Thunk) -> Option<System> {
+fn from_call(
+    evaluator: &Rc<Evaluator>,
+    name: &Name,
+    key: Option<&Place>,
+    argument: &Thunk,
+) -> Option<System> {
     let Value::Set(set) = evaluator.force(argument) else {
         return None;
     };
@@ -57,7 +63,7 @@ fn from_call(evaluator: &Rc<Evaluator>, name: &Name, argument: &Thunk) -> Option
         evaluator,
         Ingredients {
             name: Some(name.to_string()),
-            place: modules.place().clone(),
+            place: key.unwrap_or_else(|| modules.place()).clone(),
             modules,
             arguments,
             // A package set that is handed over is of a platform too.
@@ -68,6 +74,17 @@ fn from_call(evaluator: &Rc<Evaluator>, name: &Name, argument: &Thunk) -> Option
             is_partial,
         },
     ))
+}
+
+/// The first line of a place: enough to point at.
+fn first_line(place: &Place, text: &str) -> Place {
+    let written = text.get(place.range()).unwrap_or_default();
+    let line = written.lines().next().unwrap_or_default();
+    let length = u32::try_from(line.trim_end().len()).unwrap_or(0);
+    Place {
+        end: place.start + length,
+        ..place.clone()
+    }
 }
 
 /// Without a flake that can be followed: every `configuration.nix` that nothing imports.
@@ -82,7 +99,7 @@ fn without_flake(evaluator: &Rc<Evaluator>, files: &Files, has_flake: bool) -> V
             let modules = Thunk::done(Value::list(vec![module]), place.clone());
             let ingredients = Ingredients {
                 name: None,
-                place,
+                place: first_line(&place, &files[path]),
                 modules,
                 arguments: BTreeMap::new(),
                 platform: None,

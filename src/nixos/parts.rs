@@ -113,7 +113,8 @@ impl Parts {
         let expanded = node.expanded(evaluator);
         let fields = expanded.children.iter().filter_map(|(name, node)| {
             let value = node.only_value(evaluator)?;
-            Some((Rc::clone(name), Field { key: None, value }))
+            let key = node.place();
+            Some((Rc::clone(name), Field { key, value }))
         });
         let set = Value::set(fields.collect(), !expanded.open);
         Some(Thunk::done(set, place))

@@ -66,7 +66,7 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
 /// Whether nothing says where `/` of a droplet is; `None` when that cannot be told.
 fn has_no_root(facts: &Facts<'_>, system: &System) -> Option<bool> {
     let droplets = facts.droplet_systems();
-    let is_droplet = droplets.iter().any(|it| it.place == system.place);
+    let is_droplet = droplets.iter().any(|it| std::ptr::eq(*it, system));
     let root = system.at(&["fileSystems", "/"]);
     let options = ["device", "label", "fsType"];
     let defined: Option<Vec<bool>> = options.iter().map(|it| root.at(*it).is_defined()).collect();

@@ -74,8 +74,11 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             if user != "*" && !is_service {
                 continue;
             }
-            let who = if user == "*" { "every user" } else { user };
-            let message = format!("`nix.settings.trusted-users` makes `{who}` the same as root");
+            let who = match user {
+                "*" => "every user".to_owned(),
+                user => format!("`{user}`"),
+            };
+            let message = format!("`nix.settings.trusted-users` makes {who} the same as root");
             let help = format!("remove `\"{user}\"` from `nix.settings.trusted-users`");
             findings.push(
                 facts

@@ -78,14 +78,15 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         let is_small = sizes
             .iter()
             .all(|size| size.is_some_and(|size| size.memory_mib <= 4096));
-        if sizes.is_empty() || !is_small {
+        let most = sizes.iter().flatten().map(|size| size.memory_mib).max()?;
+        if !is_small {
             return None;
         }
         let place = read.place().unwrap_or(&system.place);
         let finding = facts.finding(
             &RULE,
             Some(place),
-            "the droplet has 4 GB of memory at most and no compressed swap",
+            format!("the droplet has {most} MB of memory and no compressed swap"),
             "set `zramSwap.enable = true;`",
         );
         Some(finding.labelled("without it"))

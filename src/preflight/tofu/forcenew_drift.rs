@@ -106,7 +106,7 @@ fn replaced(facts: &Facts<'_>, droplet: &Droplet<'_>) -> Option<Finding> {
     let mut finding = facts
         .finding(&RULE, Some(&resource.block.header), message, help)
         .labelled("its disk would be lost")
-        .related(first.name.location(), "such as this")
+        .related(first.name.location(), "a change here")
         .patched_if(patch);
     // With that the plan stops; it is a nuisance instead of a loss.
     if !is_unprotected(resource) {

@@ -121,7 +121,7 @@ fn calls(facts: &Facts<'_>) -> Vec<Finding> {
             let droplet = droplet_of(&installer);
             let droplet = droplet.as_deref().unwrap_or("digitalocean_droplet.<name>");
             let message = format!(
-                "`instance_id` is `{shown}`, which does not change exactly with the droplet"
+                "`instance_id` is `{shown}`, which can change while the droplet stays the same"
             );
             let help = format!("write `instance_id = {droplet}.id`");
             let patch = droplet_of(&installer)

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::deployment::{looks_like_secret, looks_like_secret_named};
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
@@ -52,11 +54,15 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let mut findings = Vec::new();
+    // A value that is handed on is written once.
+    let mut said = BTreeSet::new();
     for module in &facts.tofu().modules {
         for (name, value) in settings(module) {
             for (key, leaf) in value.leaves() {
                 let name = if key.is_empty() { name } else { key };
-                if let Some(what) = leaf.text().and_then(|text| secret(name, &text)) {
+                if let Some(what) = leaf.text().and_then(|text| secret(name, &text))
+                    && said.insert(leaf.place.clone())
+                {
                     findings.push(written(facts, name, leaf, what));
                 }
             }
