@@ -10,6 +10,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     (
         "access",
         &[
+            "deployment",
             "evaluation",
             "facts",
             "finding",

@@ -1,7 +1,8 @@
 //! A key, an account, and an sshd that lets it in.
 
+use crate::deployment::SshPublicKey;
 use crate::evaluation::Value;
-use crate::nixos::Items;
+use crate::nixos::{Item, Items};
 use crate::reading::Place;
 
 use super::{Answer, Asked, Link, place_of};
@@ -15,64 +16,82 @@ pub(super) fn links(asked: &Asked<'_, '_>) -> Vec<Link> {
     ]
 }
 
-/// The account that a person is to use: root, unless only another one has keys.
+/// The account that a person is to use: root, unless only another one has keys and is let in.
 fn account(asked: &Asked<'_, '_>) -> String {
-    let users = asked.at("users.users");
-    let has_keys = |name: &str| !keys(asked, name).items.is_empty();
-    if has_keys("root") {
-        return "root".to_owned();
-    }
-    let names = users.names().names;
-    let other = names.iter().find(|name| has_keys(name));
-    other.map_or_else(|| "root".to_owned(), |name| name.to_string())
+    let names = asked.at("users.users").names().names;
+    let others = names.iter().map(|name| &**name).filter(|it| *it != "root");
+    let has_keys = |name: &&str| {
+        let keys = [keys(asked, name, "keys"), keys(asked, name, "keyFiles")];
+        keys.iter().any(|keys| keys.items.iter().any(may_open))
+    };
+    let accounts: Vec<&str> = std::iter::once("root")
+        .chain(others)
+        .filter(has_keys)
+        .collect();
+    let mut let_in = accounts
+        .iter()
+        .filter(|it| accepted(asked, it).answer != Answer::Broken);
+    let best = let_in.next().or(accounts.first());
+    best.map_or_else(|| "root".to_owned(), ToString::to_string)
 }
 
-fn keys(asked: &Asked<'_, '_>, user: &str) -> Items {
-    let path = ["users", "users", user, "openssh", "authorizedKeys", "keys"];
+fn keys(asked: &Asked<'_, '_>, user: &str, option: &str) -> Items {
+    let path = ["users", "users", user, "openssh", "authorizedKeys", option];
     asked.system.at(&path).list()
 }
 
+/// Whether sshd may take the key; what cannot be read may be right.
+fn may_open(item: &Item) -> bool {
+    match &item.value {
+        Value::Text(text) => text.known().is_none_or(|text| key_refusal(text).is_none()),
+        _ => true,
+    }
+}
+
+/// Why sshd skips a text, in which several keys may stand on lines of their own, and what to do.
+pub fn key_refusal(text: &str) -> Option<(String, String)> {
+    if text.contains("PRIVATE KEY") {
+        return refused(text);
+    }
+    let lines = text.lines().map(str::trim);
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with('#') && !is_restricted(line))
+        .find_map(refused)
+}
+
+fn refused(text: &str) -> Option<(String, String)> {
+    let refusal = SshPublicKey::try_from(text).err()?;
+    // Small RSA keys are a matter of taste: sshd takes them from 1024 bits on.
+    (!refusal.message.contains("bits")).then_some((refusal.message, refusal.help))
+}
+
+/// Whether login options or a certificate stand in front, which sshd reads and we do not.
+fn is_restricted(line: &str) -> bool {
+    const TYPES: [&str; 3] = [" ssh-", " ecdsa-sha2-", " sk-"];
+    TYPES.iter().any(|kind| line.contains(kind)) || line.contains("-cert-v01@")
+}
+
 fn key(asked: &Asked<'_, '_>, user: &str) -> Link {
-    let keys = keys(asked, user);
-    let path = [
-        "users",
-        "users",
-        user,
-        "openssh",
-        "authorizedKeys",
-        "keyFiles",
-    ];
-    let files = asked.system.at(&path).list();
-    let (answer, says, place): (_, _, Option<Place>) =
-        match (keys.items.first(), files.items.first()) {
-            (Some(item), _) => {
-                let name = match &item.value {
-                    Value::Text(text) => text.known().map(named),
-                    _ => None,
-                };
-                let name = name.unwrap_or_else(|| "a key".to_owned());
-                (
-                    Answer::Holds,
-                    format!("{name} is authorized for `{user}`"),
-                    item.place.clone(),
-                )
-            }
-            (None, Some(file)) => (
-                Answer::Holds,
-                format!("a key file is authorized for `{user}`"),
-                file.place.clone(),
-            ),
-            (None, None) if keys.complete && files.complete => (
-                Answer::Broken,
-                "no key is authorized for any account".to_owned(),
-                asked.at("users.users").place(),
-            ),
-            (None, None) => (
-                Answer::Unknown,
-                "the authorized keys come from something that is not in these files".to_owned(),
-                asked.at("users.users").place(),
-            ),
-        };
+    let keys = keys(asked, user, "keys");
+    let files = self::keys(asked, user, "keyFiles");
+    let good = keys.items.iter().find(|item| may_open(item));
+    let (answer, says, place): (_, _, Option<Place>) = match (good, files.items.first()) {
+        (Some(item), _) => {
+            let name = match &item.value {
+                Value::Text(text) => text.known().map(named),
+                _ => None,
+            };
+            let name = name.unwrap_or_else(|| "a key".to_owned());
+            let says = format!("{name} is authorized for `{user}`");
+            (Answer::Holds, says, item.place.clone())
+        }
+        (None, Some(file)) => (
+            Answer::Holds,
+            format!("a key file is authorized for `{user}`"),
+            file.place.clone(),
+        ),
+        (None, None) => without_key(asked, user, &keys, files.complete),
+    };
     asked.link(
         "a key reaches an account",
         answer,
@@ -81,6 +100,29 @@ fn key(asked: &Asked<'_, '_>, user: &str) -> Link {
         &["server", "ssh_keys"],
         "add the public key to `users.users.root.openssh.authorizedKeys.keys`",
     )
+}
+
+fn without_key(
+    asked: &Asked<'_, '_>,
+    user: &str,
+    keys: &Items,
+    files_known: bool,
+) -> (Answer, String, Option<Place>) {
+    let place = asked.at("users.users").place();
+    match keys.items.first() {
+        _ if !(keys.complete && files_known) => {
+            let says = "the authorized keys come from something that is not in these files";
+            (Answer::Unknown, says.to_owned(), place)
+        }
+        Some(refused) => {
+            let says = format!("what stands as a key of `{user}` is none that sshd takes");
+            (Answer::Broken, says, refused.place.clone())
+        }
+        None => {
+            let says = "no key is authorized for any account";
+            (Answer::Broken, says.to_owned(), place)
+        }
+    }
 }
 
 /// A key by its comment, never by its whole text.

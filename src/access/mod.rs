@@ -11,6 +11,8 @@ mod login;
 mod network;
 pub mod rules;
 
+pub use login::key_refusal;
+
 #[cfg(test)]
 mod tests;
 

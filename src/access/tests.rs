@@ -44,7 +44,7 @@ resource "digitalocean_firewall" "web" {
   networking.useDHCP = false;
   services.cloud-init = { enable = true; network.enable = true; };
   services.openssh.enable = true;
-  users.users.root.openssh.authorizedKeys.keys = [ "ssh-ed25519 AAAA laptop" ];
+  users.users.root.openssh.authorizedKeys.keys = [ "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMbtiFrGAJ6xqUAAgasu6OK9cixH9uVQpAtLrQzUgjyJ laptop" ];
 }
 "#;
 
@@ -63,7 +63,7 @@ fn a_sound_machine_is_reached() {
 fn every_missing_link_is_named() {
     let cases = [
         (
-            "\"ssh-ed25519 AAAA laptop\"",
+            "\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMbtiFrGAJ6xqUAAgasu6OK9cixH9uVQpAtLrQzUgjyJ laptop\"",
             "",
             "a key reaches an account",
         ),
@@ -129,7 +129,10 @@ fn what_is_not_in_the_files_is_not_proven() {
         unproven,
         "it may change a default, but not what is written"
     );
-    let keys = with("[ \"ssh-ed25519 AAAA laptop\" ]", "(import <keys>)");
+    let keys = with(
+        "[ \"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMbtiFrGAJ6xqUAAgasu6OK9cixH9uVQpAtLrQzUgjyJ laptop\" ]",
+        "(import <keys>)",
+    );
     assert_eq!(
         broken(&keys),
         [("a key reaches an account", Answer::Unknown)]
@@ -175,4 +178,59 @@ fn this_repository_is_proven_with_a_place_for_every_link() {
         assert!(link.location.is_some(), "{link:?}");
         assert!(link.decided_by.is_some(), "{link:?}");
     }
+}
+
+const KEY: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMbtiFrGAJ6xqUAAgasu6OK9cixH9uVQpAtLrQzUgjyJ";
+
+#[test]
+fn a_text_that_is_no_key_opens_nothing() {
+    assert_eq!(
+        broken(&with(&format!("{KEY} laptop"), "CHANGE ME")),
+        [("a key reaches an account", Answer::Broken)]
+    );
+}
+
+#[test]
+fn another_account_may_be_the_way_in() {
+    let settings = "settings.PermitRootLogin = \"no\";";
+    let text = SOUND.replace(
+        "services.openssh.enable = true;",
+        &format!(
+            "services.openssh = {{ enable = true; {settings} }}; \
+                 users.users.ada.openssh.authorizedKeys.keys = [ \"{KEY} ada\" ];"
+        ),
+    );
+    assert_eq!(broken(&files(&text)), []);
+}
+
+#[test]
+fn the_system_that_is_installed_on_the_droplet_is_asked() {
+    let project = files(
+        r#"
+-- flake.nix --
+{
+  outputs = { nixpkgs, ... }: let
+    host = file: nixpkgs.lib.nixosSystem { modules = [ file ]; };
+  in { nixosConfigurations = { laptop = host ./laptop.nix; web = host ./web.nix; }; };
+}
+-- laptop.nix --
+{ services.xserver.enable = true; }
+-- web.nix --
+{ services.openssh.enable = true; }
+-- main.tf --
+resource "digitalocean_droplet" "a" { image = "ubuntu-24-04-x64" }
+module "build" {
+  source    = "github.com/nix-community/nixos-anywhere//terraform/nix-build"
+  attribute = ".#nixosConfigurations.web.config.system.build.toplevel"
+}
+module "install" {
+  source       = "github.com/nix-community/nixos-anywhere//terraform/install"
+  nixos_system = module.build.result.out
+  target_host  = digitalocean_droplet.a.ipv4_address
+}
+"#,
+    );
+    let names: Vec<_> = ask(&project).into_iter().map(|it| it.system).collect();
+    assert_eq!(names, [Some("web".to_owned())]);
 }

@@ -65,6 +65,9 @@ pub fn of_unit(text: &str) -> Option<Command> {
     Command::new(words)
 }
 
+/// Flags of git that take the next word as their value.
+const GIT_FLAGS: [&str; 5] = ["-C", "-c", "--git-dir", "--work-tree", "--namespace"];
+
 impl Command {
     fn new(words: Vec<Word>) -> Option<Self> {
         let mut assignments = Vec::new();
@@ -111,9 +114,15 @@ impl Command {
     }
 
     /// Whether the program is this one, with these words as its first arguments, flags left out:
-    /// `git` and `["pull"]` for `git -q pull origin`.
+    /// `git` and `["pull"]` for `git -q -C /srv/app pull origin`.
     pub fn is(&self, program: &str, words: &[&str]) -> bool {
-        let mut plain = self.arguments().iter().filter(|word| !word.is_flag());
+        let mut is_value = false;
+        let mut plain = self.arguments().iter().filter(|word| {
+            let skipped = std::mem::take(&mut is_value);
+            // Of the programs that rules ask about, git alone has flags with a value before its verb.
+            is_value = program == "git" && GIT_FLAGS.contains(&&*word.text);
+            !skipped && !word.is_flag()
+        });
         self.program() == Some(program)
             && words
                 .iter()
@@ -444,6 +453,8 @@ mod tests {
         assert!(flag("devenv up -d") && flag("devenv up --detach") && flag("devenv up -vd"));
         assert!(!flag("devenv up -- -d") && !flag("devenv up --directory") && !flag("devenv d"));
         assert!(one("git -q pull origin").is("git", &["pull"]));
+        assert!(one("git -C /srv/app -c a=b pull").is("git", &["pull"]));
+        assert!(!one("git log -C pull").is("git", &["pull"]));
         assert!(one("npm run start").is("npm", &["run", "start"]));
         assert!(!one("npm run start").is("npm", &["start"]));
     }

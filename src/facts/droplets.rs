@@ -2,6 +2,7 @@
 
 use super::Facts;
 use crate::finding::{Finding, Origin, Patch};
+use crate::nixos::System;
 use crate::reading::Place;
 use crate::rules::Rule;
 use crate::tofu::{Attribute, Block, Body, Module, ModuleCall, Reference, Resource, Value};
@@ -153,6 +154,32 @@ impl Facts<'_> {
                 .any(|target| droplet.resource.is_meant_by(target))
         };
         droplets.into_iter().filter(is_target).collect()
+    }
+
+    /// Whether nixos-anywhere's modules name this system, and install on droplets alone.
+    pub(super) fn is_installed_on_droplets(&self, system: &System) -> bool {
+        let Some(name) = &system.name else {
+            return false;
+        };
+        let attribute = format!("nixosConfigurations.{name}.");
+        let names_it = |installer: &Installer<'_>| {
+            let arguments = ["nixos_system_attr", "attribute"];
+            let mut texts = arguments
+                .iter()
+                .map(|argument| installer.body().text(argument));
+            texts.any(|text| text.value().is_some_and(|text| text.contains(&attribute)))
+        };
+        let reaches_droplet = |installer: &Installer<'_>| {
+            let target = installer.body().read("target_host");
+            let reference = target.value().and_then(Value::reference);
+            let resource = reference.and_then(Reference::resource);
+            resource.is_some_and(|(kind, _)| kind == DROPLET)
+        };
+        let installers = self.installers();
+        let mut installing = installers.iter().filter(|it| it.installs()).peekable();
+        installing.peek().is_some()
+            && installing.all(reaches_droplet)
+            && installers.iter().any(names_it)
     }
 
     /// Whether the files say that NixOS belongs on the only droplet there is.

@@ -126,7 +126,10 @@ impl<'a> Facts<'a> {
             let own = self.manifest.is_some_and(|manifest| {
                 system.name.as_deref() == Some(manifest.deployment.server().name.as_str())
             });
-            only(system) || own || system.imports("digital-ocean-config").is_some()
+            only(system)
+                || own
+                || system.imports("digital-ocean-config").is_some()
+                || self.is_installed_on_droplets(system)
         };
         systems.iter().filter(is_meant).collect()
     }

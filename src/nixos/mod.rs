@@ -16,6 +16,7 @@ mod defaults;
 mod definitions;
 mod discover;
 mod flake;
+mod former;
 mod known;
 mod modules;
 mod parts;

@@ -356,3 +356,25 @@ fn this_repository_is_read_whole() {
     assert_eq!(*services, 4);
     assert!(complete);
 }
+
+#[test]
+fn a_former_name_means_what_the_present_one_does() {
+    let module = "{ services.openssh.passwordAuthentication = false; services.sshd.enable = true; \
+        users.extraUsers.ada.openssh.authorizedKeys.keys = [ \"a\" ]; \
+        users.users.ada.openssh.authorizedKeys.keys = [ \"b\" ]; }";
+    let asks = "services.openssh.settings.PasswordAuthentication";
+    assert_eq!(option(module, asks), "false");
+    assert_eq!(option(module, "services.openssh.enable"), "true");
+    let keys = "users.users.ada.openssh.authorizedKeys.keys";
+    assert_eq!(option(module, keys), "[b a]");
+}
+
+#[test]
+fn the_stronger_of_a_former_and_a_present_name_wins() {
+    let module = "{ lib, ... }: { services.openssh.permitRootLogin = lib.mkForce \"no\"; \
+        services.openssh.settings.PermitRootLogin = \"yes\"; }";
+    assert_eq!(
+        option(module, "services.openssh.settings.PermitRootLogin"),
+        "no"
+    );
+}

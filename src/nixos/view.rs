@@ -8,6 +8,7 @@ use crate::reading::{Place, Read};
 use super::core::Core;
 use super::defaults;
 use super::definitions::{Leaf, Node, PLAIN};
+use super::former;
 
 /// An option of a system, or a set of them.
 #[derive(Clone)]
@@ -83,12 +84,25 @@ impl View {
             }
             None => (None, self.open),
         };
-        View {
+        let view = View {
             core: Rc::clone(&self.core),
             path,
             node,
             open,
+        };
+        former::names(&self.path, name).fold(view, View::with_former)
+    }
+
+    /// The option with what is said under a former name of it.
+    fn with_former(mut self, name: &str) -> View {
+        let former = super::core::root(&self.core).at(name);
+        self.open |= former.open;
+        if let Some(node) = former.node {
+            let own = self.node.iter().flat_map(|node| &node.definitions);
+            let all = own.chain(&node.definitions).cloned().collect();
+            self.node = Some(Rc::new(Node::new(all)));
         }
+        self
     }
 
     pub(super) fn evaluator(&self) -> &Evaluator {

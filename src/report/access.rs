@@ -97,7 +97,7 @@ fn places(location: Option<&Location>, decided_by: Option<&Location>, sources: &
     match (location, decided_by) {
         (Some(at), Some(key)) => format!("{}, from {}", shown(at), shown(key)),
         (Some(at), None) | (None, Some(at)) => shown(at),
-        (None, None) => "a default of NixOS, written nowhere".to_owned(),
+        (None, None) => "by default, written in no file".to_owned(),
     }
 }
 

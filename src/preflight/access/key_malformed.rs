@@ -1,4 +1,4 @@
-use crate::deployment::SshPublicKey;
+use crate::access::key_refusal;
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::nixos::System;
@@ -45,7 +45,7 @@ fn in_system(facts: &Facts<'_>, system: &System) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (user, account) in system.at("users.users").children() {
         for item in account.at(KEYS).list().items {
-            let Some((message, help)) = text_of(&item).and_then(|text| refusal(&text)) else {
+            let Some((message, help)) = text_of(&item).and_then(|text| key_refusal(&text)) else {
                 continue;
             };
             let message = format!("a key of `{user}` opens nothing: {message}");
@@ -58,32 +58,3 @@ fn in_system(facts: &Facts<'_>, system: &System) -> Vec<Finding> {
 }
 
 const KEYS: &str = "openssh.authorizedKeys.keys";
-
-/// Why sshd skips a text, in which several keys may stand on lines of their own.
-fn refusal(text: &str) -> Option<(String, String)> {
-    if text.contains("PRIVATE KEY") {
-        return refused(text);
-    }
-    let lines = text.lines().map(str::trim);
-    lines
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .find_map(|line| {
-            if is_restricted(line) {
-                None
-            } else {
-                refused(line)
-            }
-        })
-}
-
-fn refused(text: &str) -> Option<(String, String)> {
-    let refusal = SshPublicKey::try_from(text).err()?;
-    // Small RSA keys are a matter of taste: sshd takes them from 1024 bits on.
-    (!refusal.message.contains("bits")).then_some((refusal.message, refusal.help))
-}
-
-/// Whether login options or a certificate stand in front, which sshd reads and we do not.
-fn is_restricted(line: &str) -> bool {
-    const TYPES: [&str; 3] = [" ssh-", " ecdsa-sha2-", " sk-"];
-    TYPES.iter().any(|kind| line.contains(kind)) || line.contains("-cert-v01@")
-}
