@@ -48,7 +48,7 @@ fn sound_configurations_pass_every_check() {
     for (name, files) in projects {
         let broken = crate::handwritten::syntax(&files);
         let mut found = broken;
-        found.extend(super::judge(&files, None, false).findings);
+        found.extend(super::judge(&files, None, &super::Known::default(), false).findings);
         found.retain(|finding| finding.severity > Severity::Advice);
         let lines = found.iter().map(|it| line(&files, it));
         wrong.extend(lines.map(|line| format!("{name}/{line}")));

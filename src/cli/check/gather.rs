@@ -145,6 +145,8 @@ fn judged(
         }
     }
     let mut all = files.clone();
+    // Its presence says that not every folder was read.
+    all.insert(project.manifest.clone(), project.text.clone());
     for (path, text, is_proven) in generated {
         if is_proven {
             known.proven.insert(path.clone());
