@@ -1,0 +1,100 @@
+//! Which rule says that something is gone.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use seance::facts::Manifest;
+use seance::finding::Finding;
+use seance::handwritten::{self, Files};
+use seance::manifest::{self, Loaded};
+use seance::preflight;
+use seance::render::{Tree, outputs, render};
+
+use super::cuts::{Cut, cuts};
+
+/// A generated project.
+pub(super) struct Project {
+    files: Files,
+    loaded: Loaded,
+    rendered: Tree,
+    bare: Counts,
+    with_manifest: Counts,
+}
+
+/// How often each rule fires.
+type Counts = BTreeMap<&'static str, usize>;
+
+impl Project {
+    /// The project of a folder that holds a manifest; what it renders to is not read but made.
+    pub(super) fn of(folder: &Path) -> Self {
+        let text = fs::read_to_string(folder.join("seance.toml")).unwrap();
+        let loaded = manifest::load("seance.toml", &text);
+        let rendered = render(loaded.deployment.as_ref().unwrap()).unwrap();
+        let texts = rendered.files.iter();
+        let mut project = Self {
+            files: texts
+                .map(|(path, file)| (path.clone(), file.body.clone()))
+                .collect(),
+            loaded,
+            rendered,
+            bare: Counts::new(),
+            with_manifest: Counts::new(),
+        };
+        project.bare = project.judged(&project.files, false);
+        project.with_manifest = project.judged(&project.files, true);
+        project
+    }
+
+    /// Everything that can be taken out of it.
+    pub(super) fn cuts(&self) -> Vec<(&str, Cut)> {
+        let texts = self.files.iter();
+        texts
+            .filter(|(path, _)| handwritten::is_source(path))
+            .flat_map(|(path, text)| cuts(path, text).into_iter().map(move |it| (path.as_str(), it)))
+            .collect()
+    }
+
+    /// The rule that fires first when a file is changed, if there is one.
+    pub(super) fn guard(&self, path: &str, text: &str) -> Option<&'static str> {
+        let changed = Files::from([(path.to_owned(), text.to_owned())]);
+        if let Some(finding) = handwritten::syntax(&changed).first() {
+            return Some(finding.rule.id);
+        }
+        let mut files = self.files.clone();
+        files.extend(changed);
+        let more = |after: Counts, before: &Counts| {
+            after
+                .into_iter()
+                .find(|(rule, count)| before.get(rule).is_none_or(|before| count > before))
+                .map(|(rule, _)| rule)
+        };
+        more(self.judged(&files, false), &self.bare)
+            .or_else(|| more(self.judged(&files, true), &self.with_manifest))
+    }
+
+    /// What the files are found to be as a person's own, so that no rule can lean on the texts
+    /// that seance would write.
+    fn judged(&self, files: &Files, with_manifest: bool) -> Counts {
+        let deployment = self.loaded.deployment.as_ref().unwrap();
+        let owned = outputs::owned(deployment);
+        let manifest = with_manifest.then_some(Manifest {
+            deployment,
+            document: &self.loaded.document,
+            owned: &owned,
+        });
+        let mut findings = preflight::judge(files, manifest, true).findings;
+        if with_manifest {
+            findings.extend(handwritten::findings(files, &self.rendered));
+        }
+        counts(&findings)
+    }
+}
+
+fn counts(findings: &[Finding]) -> Counts {
+    let mut counts = Counts::new();
+    for finding in findings {
+        *counts.entry(finding.rule.id).or_default() += 1;
+    }
+    counts
+}
