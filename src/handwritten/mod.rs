@@ -142,6 +142,9 @@ fn is_read(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     is_source(path)
         || matches!(name, "flake.lock" | "devenv.lock" | ".gitignore")
+        || [".tf.json", ".tofu.json"]
+            .iter()
+            .any(|end| name.ends_with(end))
         || is_secret(name)
 }
 

@@ -170,6 +170,12 @@ module "install" {
   flake       = "..#${each.key}"
 }
 -- infra/server/main.tf --
+terraform {
+  required_providers {
+    digitalocean = { source = "digitalocean/digitalocean" }
+  }
+}
+
 variable "name" {}
 variable "size" {}
 variable "public" { type = bool }

@@ -12,6 +12,7 @@ use super::block::{Attribute, Block, Body};
 use super::evaluate::{Binding, Context, elements};
 use super::folders::{Settings, Source};
 use super::module::{Assignment, Module, ModuleCall, Resource, Variable};
+use super::names;
 use super::scope::{Instances, Reader, Scope};
 use super::types;
 use super::value::{Key, Value};
@@ -79,6 +80,8 @@ fn module(scope: &Scope<'_>) -> Module {
         variables: variables(scope),
         locals: BTreeMap::new(),
         assignments: assignments(scope),
+        undeclared: names::undeclared(scope.folder),
+        twice: names::twice(scope.folder),
     };
     for name in scope.folder.local_names() {
         let value = scope.local(name, &Place::new(&"".into(), 0..0));

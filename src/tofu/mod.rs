@@ -10,6 +10,7 @@ mod evaluate;
 mod folders;
 mod functions;
 mod module;
+mod names;
 mod operators;
 mod scope;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod value;
 pub use block::{Attribute, Block, Blocks, Body};
 pub use folders::join;
 pub use module::{Assignment, Module, ModuleCall, Resource, Variable};
+pub use names::{Twice, Undeclared};
 pub use value::{Content, Key, List, Object, Reference, Segment, Value};
 
 use crate::handwritten::Files;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::block::{Block, Body};
+use super::names::{Twice, Undeclared};
 use super::value::{Key, Reference, Value};
 use crate::reading::{Place, Read};
 
@@ -22,6 +23,8 @@ pub struct Module {
     pub(super) variables: BTreeMap<String, Variable>,
     pub(super) locals: BTreeMap<String, Value>,
     pub(super) assignments: Vec<Assignment>,
+    pub(super) undeclared: Vec<Undeclared>,
+    pub(super) twice: Vec<Twice>,
 }
 
 /// A resource or a data source, each instance of `count` and `for_each` by itself.
@@ -97,6 +100,11 @@ impl Module {
         self.resources.iter().filter(|resource| !resource.data)
     }
 
+    /// The resources and the data sources.
+    pub fn all_resources(&self) -> &[Resource] {
+        &self.resources
+    }
+
     /// The data sources of a type.
     pub fn data<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Resource> {
         let data = self.resources.iter().filter(|resource| resource.data);
@@ -140,6 +148,16 @@ impl Module {
     /// The lines of every tfvars file of the folder, those that need `-var-file` among them.
     pub fn assignments(&self) -> &[Assignment] {
         &self.assignments
+    }
+
+    /// Names that its files use and none of them declares.
+    pub fn undeclared(&self) -> &[Undeclared] {
+        &self.undeclared
+    }
+
+    /// Names that its files declare more than once.
+    pub fn declared_twice(&self) -> &[Twice] {
+        &self.twice
     }
 }
 

@@ -51,7 +51,11 @@ impl Project {
         let texts = self.files.iter();
         texts
             .filter(|(path, _)| handwritten::is_source(path))
-            .flat_map(|(path, text)| cuts(path, text).into_iter().map(move |it| (path.as_str(), it)))
+            .flat_map(|(path, text)| {
+                cuts(path, text)
+                    .into_iter()
+                    .map(move |it| (path.as_str(), it))
+            })
             .collect()
     }
 

@@ -30,7 +30,10 @@ fn every_line_is_guarded_or_says_why_not() {
     let reasons = reasons(&text);
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&list, listed(&reasons, &unguarded)).unwrap();
-        let all: Vec<String> = guards.iter().map(|(name, guard)| format!("{} <- {name}\n", guard.unwrap_or("-"))).collect();
+        let all: Vec<String> = guards
+            .iter()
+            .map(|(name, guard)| format!("{} <- {name}\n", guard.unwrap_or("-")))
+            .collect();
         fs::write("/tmp/lines-guards.txt", all.concat()).unwrap();
     }
 }
@@ -50,7 +53,10 @@ fn guards_of(folder: &Path, seen: &mut BTreeSet<String>) -> BTreeMap<String, Opt
     let processors = thread::available_parallelism().map_or(1, |it| it.get());
     thread::scope(|scope| {
         let threads: Vec<_> = (0..processors).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().flat_map(|it| it.join().unwrap()).collect()
+        threads
+            .into_iter()
+            .flat_map(|it| it.join().unwrap())
+            .collect()
     })
 }
 
@@ -76,6 +82,8 @@ fn listed(reasons: &BTreeMap<&str, &str>, unguarded: &BTreeSet<String>) -> Strin
         let reason = reasons.get(entry.as_str()).unwrap_or(&NO_REASON);
         groups.entry(reason).or_default().push(entry);
     }
-    let groups = groups.iter().map(|(reason, entries)| format!("# {reason}\n{}\n", entries.join("\n")));
+    let groups = groups
+        .iter()
+        .map(|(reason, entries)| format!("# {reason}\n{}\n", entries.join("\n")));
     groups.collect::<Vec<_>>().join("\n")
 }

@@ -145,7 +145,8 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             let Some(port) = single(rule, protocol).filter(|port| *port != SSH) else {
                 continue;
             };
-            if !let_in.complete || let_in.holds(port) || opens_past_the_firewall(system, protocol) {
+            let is_past = !is_caddys(facts, port) && opens_past_the_firewall(system, protocol);
+            if !let_in.complete || let_in.holds(port) || is_past {
                 continue;
             }
             let message = format!(
@@ -177,6 +178,16 @@ fn single(rule: &Block, protocol: &str) -> Option<u16> {
     let known = rule.body.text("protocol");
     let (first, last) = super::ports(rule)?;
     (known.value()? == protocol && first == last).then_some(first)
+}
+
+/// Whether the manifest keeps a port for Caddy, which is no container.
+fn is_caddys(facts: &Facts<'_>, port: u16) -> bool {
+    let ports = facts
+        .manifest
+        .into_iter()
+        .flat_map(|it| &it.deployment.ports);
+    let mut named = ports.filter(|(name, _)| matches!(name.as_str(), "http" | "https"));
+    named.any(|(_, it)| it.port.number() == port)
 }
 
 /// Containers open their ports themselves, and tunnels get through from inside.

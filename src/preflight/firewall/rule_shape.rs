@@ -86,7 +86,7 @@ static RULE: Rule = Rule {
     id: "fw-rule-shape",
     severity: Severity::Error,
     title: "a firewall rule that cannot be",
-    why: "The provider stops a plan where tcp or udp has no port range, where icmp has one, and where a firewall has no rule at all. The port `0` is stored as another word and shows as a change for ever.",
+    why: "The provider stops a plan where tcp or udp has no port range, where icmp has one, and where a firewall has no rule at all. A rule that names no other side opens nothing. The port `0` is stored as another word and shows as a change for ever.",
     fix: "Write the port, `\"1-65535\"` for all of them, and none for icmp.",
     evidence: "the DigitalOcean provider: digitalocean/firewall/firewalls.go",
 };
@@ -107,9 +107,32 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             findings.push(facts.finding(&RULE, Some(&firewall.block.header), message, help));
         }
         let rules = sides.iter().flat_map(|side| &side.known);
-        findings.extend(rules.filter_map(|rule| misshapen(facts, rule)));
+        findings.extend(rules.clone().filter_map(|rule| misshapen(facts, rule)));
+        findings.extend(rules.filter_map(|rule| for_nobody(facts, rule)));
     }
     findings
+}
+
+/// A rule that names no other side at all.
+fn for_nobody(facts: &Facts<'_>, rule: &Block) -> Option<Finding> {
+    let (side, verb) = match rule.kind.as_str() {
+        "inbound_rule" => ("source", "lets nobody in"),
+        _ => ("destination", "lets nothing out"),
+    };
+    let protocol = rule.body.text("protocol");
+    let protocol = protocol.value()?;
+    let prefix = format!("{side}_");
+    let names_one = rule
+        .body
+        .attributes()
+        .any(|(name, _)| name.starts_with(&prefix));
+    if names_one {
+        return None;
+    }
+    let message = format!("a rule for {protocol} has no `{side}_addresses`, so it {verb}");
+    let help = format!("write `{side}_addresses = [\"0.0.0.0/0\", \"::/0\"]` for everybody");
+    let finding = facts.finding(&RULE, Some(&rule.header), message, help);
+    Some(finding.labelled("for nobody"))
 }
 
 fn misshapen(facts: &Facts<'_>, rule: &Block) -> Option<Finding> {

@@ -1,12 +1,13 @@
 //! How OpenTofu makes the droplet, and how nixos-anywhere is called.
 
 use super::Check;
-use crate::facts::Installer;
-use crate::tofu::{self, Resource, Value};
+use crate::facts::{Facts, Installer};
+use crate::tofu::{self, Module, Resource, Value};
 
 mod build_on_remote_is_noop;
 mod custom_image_tradeoff;
 mod debug_leaks_key;
+mod declared_twice;
 mod droplet_without_keys;
 mod empty_deploy_key;
 mod extra_files_script;
@@ -18,6 +19,7 @@ mod instance_id_missing;
 mod instance_id_unstable;
 mod ipv6_expectations;
 mod kexec_url_floating;
+mod missing_argument;
 mod module_1_13_quiet;
 mod module_unpinned;
 mod monitoring_gone;
@@ -27,14 +29,25 @@ mod path_flake_leaks;
 mod path_with_spaces;
 mod phases_subset;
 mod private_droplet;
+mod provider_source;
 mod secrets;
 mod sensitive_suppresses_logs;
 mod special_args_hazards;
 mod ssh_port_mismatch;
 mod target_host_ipv6_literal;
 mod target_host_is_dns;
+mod undeclared_reference;
+mod variable_unset;
 
 pub(super) use secrets::settings_file;
+
+/// Whether a folder may declare more than can be read: JSON is not.
+fn is_partly_json(facts: &Facts<'_>, module: &Module) -> bool {
+    facts.files.keys().any(|path| {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        folder == module.folder && (name.ends_with(".tf.json") || name.ends_with(".tofu.json"))
+    })
+}
 
 /// Every check of this subject.
 pub(super) const CHECKS: &[&Check] = &[
@@ -67,6 +80,11 @@ pub(super) const CHECKS: &[&Check] = &[
     &custom_image_tradeoff::CHECK,
     &ipv6_expectations::CHECK,
     &monitoring_gone::CHECK,
+    &undeclared_reference::CHECK,
+    &declared_twice::CHECK,
+    &missing_argument::CHECK,
+    &provider_source::CHECK,
+    &variable_unset::CHECK,
 ];
 
 /// The droplet that an installer works on, as an expression names it.
