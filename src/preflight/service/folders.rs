@@ -69,7 +69,7 @@ pub(super) fn may_exist(facts: &Facts<'_>, unit: &Unit, path: &str) -> bool {
     let units = facts.units().iter().filter(|it| it.system == unit.system);
     let made_by_units = units.into_iter().any(|it| {
         let own = of_unit(it).is_none_or(|own| own.iter().any(|own| holds(own, path)));
-        own || mentions(it, path)
+        own || !starts_in(it, path) && mentions(it, path)
     });
     is_known
         || made_by_units
@@ -115,6 +115,14 @@ pub(super) fn may_be_filled(facts: &Facts<'_>, unit: &Unit, path: &str) -> bool 
             .iter()
             .any(|it| &**it != "/" && holds(it, path))
         || is_brought_otherwise(facts, system)
+}
+
+/// Whether systemd changes into the folder before a unit runs anything: then the unit cannot be
+/// what makes it.
+fn starts_in(unit: &Unit, path: &str) -> bool {
+    unit.service("WorkingDirectory")
+        .string()
+        .is(&path.to_owned())
 }
 
 /// Whether a unit's commands name the folder, or hide what they do.
@@ -187,7 +195,8 @@ fn is_brought_otherwise(facts: &Facts<'_>, system: &System) -> bool {
         "home-manager",
         "virtualisation.oci-containers",
     ];
-    let texts = facts.files.iter();
+    let is_generated = |path: &str| facts.manifest.is_some_and(|it| it.owned.contains(path));
+    let texts = facts.files.iter().filter(|(path, _)| !is_generated(path));
     options
         .iter()
         .any(|option| system.at(*option).is_defined() != Some(false))

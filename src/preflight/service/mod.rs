@@ -2,11 +2,13 @@
 
 use super::Check;
 use crate::evaluation::Value;
-use crate::facts::{Facts, Step, Unit};
+use crate::facts::{Facts, Phase, Step, Unit};
 use crate::finding::Finding;
 use crate::nixos::{System, View};
+use crate::options::{self, Answer};
 use crate::reading::{Place, Read};
 
+mod account_incomplete;
 mod cache_not_trusted;
 mod capabilities;
 mod code_change_no_restart;
@@ -25,9 +27,12 @@ mod low_port;
 mod memory_limits;
 mod mode_before;
 mod network_online;
+mod never_started;
+mod no_restart;
 mod path_missing;
 mod port_drift;
 mod private_tmp;
+mod process_without_exec;
 mod profile_missing;
 mod program_without_package;
 mod programs;
@@ -42,12 +47,14 @@ mod start_limit;
 mod start_without_install;
 mod stop_timeout;
 mod tty_process_compose;
+mod unit_missing;
 mod unknown_key;
 mod version_skew;
 mod watch_in_prod;
 mod workdir_missing;
 
 pub(super) const CHECKS: &[&Check] = &[
+    &account_incomplete::CHECK,
     &cache_not_trusted::CHECK,
     &capabilities::CHECK,
     &code_change_no_restart::CHECK,
@@ -65,9 +72,12 @@ pub(super) const CHECKS: &[&Check] = &[
     &memory_limits::CHECK,
     &mode_before::CHECK,
     &network_online::CHECK,
+    &never_started::CHECK,
+    &no_restart::CHECK,
     &path_missing::CHECK,
     &port_drift::CHECK,
     &private_tmp::CHECK,
+    &process_without_exec::CHECK,
     &profile_missing::CHECK,
     &program_without_package::CHECK,
     &protect_home::CHECK,
@@ -81,6 +91,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &start_without_install::CHECK,
     &stop_timeout::CHECK,
     &tty_process_compose::CHECK,
+    &unit_missing::CHECK,
     &unknown_key::CHECK,
     &version_skew::CHECK,
     &watch_in_prod::CHECK,
@@ -125,6 +136,29 @@ fn with_unit(finding: Finding, step: &Step) -> Finding {
         Some(place) => finding.related(place.location(), "the unit runs devenv here"),
         None => finding,
     }
+}
+
+/// Whether a unit is a person's own from beginning to end: it says what it runs, and no service of
+/// nixpkgs bears its name.
+fn is_own(facts: &Facts<'_>, unit: &Unit) -> bool {
+    let system = facts.system_of(unit);
+    let starts = unit.steps.iter().any(|step| step.phase == Phase::Start);
+    starts
+        && !unit.name.contains('@')
+        && system.at(&["services", &unit.name]).is_defined() == Some(false)
+        && !is_of_nixpkgs(&unit.name)
+}
+
+/// Whether nixpkgs may define units and accounts of this name.
+fn is_of_nixpkgs(name: &str) -> bool {
+    const OTHERS: [&str; 5] = ["container", "docker", "network", "nix-", "systemd-"];
+    let first = name.split('-').next().unwrap_or(name);
+    let is_known = |name: &str| {
+        let answers = ["services", "programs"].map(|set| options::find(&[set, name]));
+        let mut answers = answers.iter();
+        answers.any(|answer| !matches!(answer, Answer::Unknown { .. }))
+    };
+    is_known(name) || is_known(first) || OTHERS.iter().any(|other| name.starts_with(other))
 }
 
 /// Each place once: profiles share what they do not change.
