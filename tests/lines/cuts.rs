@@ -42,7 +42,7 @@ pub(super) fn cuts(path: &str, text: &str) -> Vec<Cut> {
         cuts.entry(rest).or_insert(cut);
     }
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let mut cuts: Vec<Cut> = cuts.into_iter().map(|(_, cut)| cut).collect();
+    let mut cuts: Vec<Cut> = cuts.into_values().collect();
     cuts.sort_by_key(|cut| cut.start);
     for cut in &mut cuts {
         let count = seen.entry(cut.name.clone()).or_default();

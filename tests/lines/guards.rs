@@ -1,6 +1,6 @@
 //! Which rule says that something is gone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -87,7 +87,8 @@ impl Project {
             document: &self.loaded.document,
             owned: &owned,
         });
-        let mut findings = preflight::judge(files, manifest, &BTreeSet::new(), true).findings;
+        let mut findings =
+            preflight::judge(files, manifest, &preflight::Known::default(), true).findings;
         if with_manifest {
             findings.extend(handwritten::findings(files, &self.rendered));
         }

@@ -80,8 +80,8 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         if !super::is_own(facts, unit) || !(stays || is_awaited(facts, unit)) {
             return None;
         }
-        let says = |name: &&str| may_hold(unit, name, None);
-        if OWN.iter().any(says) || is_started(facts, unit) {
+        let holds = |name: &&str| may_hold(unit, name, None);
+        if OWN.iter().any(holds) || is_started(facts, unit) {
             return None;
         }
         let message = format!("nothing starts `{}`", unit.title());
