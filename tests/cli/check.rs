@@ -230,7 +230,7 @@ fn a_secret_in_tfvars_is_a_fault_once_git_holds_the_file() {
     let token = format!("dop_v1_{}", "0123456789abcdef".repeat(4));
     project.write(
         "main.tf",
-        "# Installed by nixos-anywhere.\nresource \"digitalocean_droplet\" \"web\" {\n  lifecycle {\n    \
+        "# Installed by nixos-anywhere.\nresource \"digitalocean_droplet\" \"web\" {\n  name = \"web\"\n  image = \"ubuntu-24-04-x64\"\n  region = \"fra1\"\n  size = \"s-2vcpu-4gb\"\n  ssh_keys = [123456]\n  lifecycle {\n    \
          prevent_destroy = true\n  }\n}\n",
     );
     project.write("terraform.tfvars", format!("do_token = \"{token}\"\n"));
