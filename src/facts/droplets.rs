@@ -126,7 +126,8 @@ impl Facts<'_> {
             .collect()
     }
 
-    /// The droplets that NixOS is installed on: the targets of the installers, else the only one.
+    /// The droplets that NixOS is installed on: the targets of the installers, else the one that
+    /// the manifest describes, else the only one.
     pub fn droplets(&self) -> Vec<Droplet<'_>> {
         if !self.installs_nixos() {
             return Vec::new();
@@ -137,6 +138,11 @@ impl Facts<'_> {
             .collect();
         let targets = self.targets();
         if targets.is_empty() {
+            let is_own = |it: &&Droplet<'_>| self.is_generated(&it.resource.block.header);
+            let own: Vec<Droplet<'_>> = droplets.iter().filter(is_own).copied().collect();
+            if !own.is_empty() {
+                return own;
+            }
             let mut declarations: Vec<_> = droplets
                 .iter()
                 .map(|it| &it.resource.block.header)

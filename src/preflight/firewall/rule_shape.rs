@@ -161,6 +161,37 @@ fn misshapen(facts: &Facts<'_>, rule: &Block) -> Option<Finding> {
                 .patched_if(patch);
             Some(finding.labelled("a change for ever"))
         }
+        ("tcp" | "udp", Read::Known(ports, _)) if !is_range(&ports) => {
+            let attribute = rule.body.attribute("port_range")?;
+            let message = format!("`{ports}` is neither a port nor a range of ports");
+            let help = "write one port or one range such as `\"8000-8010\"`, and a rule for each";
+            let finding = facts.finding_on(&RULE, attribute, message, help);
+            Some(finding.labelled("refused by DigitalOcean"))
+        }
         _ => None,
+    }
+}
+
+/// Whether the provider takes a text as ports.
+fn is_range(text: &str) -> bool {
+    let is_port = |text: &str| text.parse::<u16>().is_ok();
+    let range = text.split_once('-');
+    text == "all"
+        || is_port(text)
+        || range.is_some_and(|(one, other)| is_port(one) && is_port(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_range;
+
+    #[test]
+    fn ports_are_one_number_or_two() {
+        for sound in ["22", "0", "all", "1-65535", "8000-8010"] {
+            assert!(is_range(sound), "{sound}");
+        }
+        for wrong in ["80,443", "ssh", "70000", "80-", "80 - 90", "*"] {
+            assert!(!is_range(wrong), "{wrong}");
+        }
     }
 }
