@@ -8,6 +8,7 @@ mod cli {
     mod describe;
     mod diff;
     mod exit;
+    mod faults;
     mod fix;
     mod generate;
     mod imports;
