@@ -176,7 +176,10 @@ impl Evaluator {
     /// import it is asked for, in case it was not read yet.
     pub fn is_certainly_missing(&self, path: &str) -> bool {
         let is_inside = path.strip_suffix(".nix").is_some() && !path.starts_with("..");
-        let missing = is_inside && self.files.contains_key("flake.nix") && !self.has_path(path);
+        let missing = is_inside
+            && self.files.contains_key("flake.nix")
+            && !self.out_of_reach.contains(path)
+            && !self.has_path(path);
         if missing {
             self.asked_for.borrow_mut().insert(path.to_owned());
         }

@@ -315,7 +315,10 @@ impl Facts<'_> {
             .filter(|it| it.trim().is_empty())?;
         let lines: Vec<String> = line
             .lines()
-            .map(|line| format!("{margin}  {line}\n"))
+            .map(|line| match line {
+                "" => "\n".to_owned(),
+                line => format!("{margin}  {line}\n"),
+            })
             .collect();
         let end = block.place.range().end;
         let at = Place {

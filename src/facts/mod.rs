@@ -248,8 +248,25 @@ impl<'a> Facts<'a> {
         help: impl Into<String>,
     ) -> Finding {
         match place {
-            Some(place) => self.finding_at(rule, place.location(), message, help),
+            Some(place) => self.finding_at(rule, self.beginning(place).location(), message, help),
             None => Finding::new(rule, Origin::Handwritten, message, help),
+        }
+    }
+
+    /// The place, or its first line where it is so long that it would hide what is meant.
+    fn beginning(&self, place: &Place) -> Place {
+        const MOST_LINES: usize = 6;
+        let text = self.files.get(&*place.file);
+        let text = text.and_then(|text| text.get(place.range()));
+        match text.and_then(|text| text.split_once('\n')) {
+            Some((first, rest)) if rest.lines().count() >= MOST_LINES => {
+                let range = place.range();
+                Place::new(
+                    &place.file,
+                    range.start..range.start + first.trim_end().len(),
+                )
+            }
+            _ => place.clone(),
         }
     }
 

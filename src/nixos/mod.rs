@@ -88,6 +88,7 @@ impl System {
             evaluator,
             arguments,
             modules: modules::Modules::default(),
+            within: None,
         };
         collector.add_list(&ingredients.modules);
         let mut modules = collector.modules;

@@ -30,6 +30,8 @@ pub(super) struct Collector<'c> {
     /// `config`, `lib`, `pkgs` and what `specialArgs` adds.
     pub(super) arguments: BTreeMap<Name, Field>,
     pub(super) modules: Modules,
+    /// Where the project imports the known module that is being read.
+    pub(super) within: Option<Place>,
 }
 
 impl Collector<'_> {
@@ -106,6 +108,7 @@ impl Collector<'_> {
 
     /// A module from outside the project: either one whose effects are known, or anything.
     fn add_outside(&mut self, name: &str, place: &Place) {
+        let place = &self.within.clone().unwrap_or_else(|| place.clone());
         self.modules.outside.push((name.to_owned(), place.clone()));
         match known::module(name) {
             Known::Text(file, text) => {
@@ -113,7 +116,9 @@ impl Collector<'_> {
                     && let Some(module) = self.evaluator.outside(file, text)
                 {
                     let value = self.evaluator.force(&module);
+                    let outer = self.within.replace(place.clone());
                     self.add_value(&value, module.place());
+                    self.within = outer;
                 }
             }
             Known::Harmless => {}

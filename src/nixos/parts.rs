@@ -58,6 +58,7 @@ impl Parts {
             evaluator,
             arguments,
             modules: Modules::default(),
+            within: None,
         };
         collector.add(module);
         // Nobody else can have filled it: only the reading of the flake collects.

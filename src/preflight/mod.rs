@@ -31,6 +31,8 @@ mod tofu;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod faulty;
+#[cfg(test)]
 mod mangled;
 #[cfg(test)]
 mod metamorphic;

@@ -12,7 +12,7 @@ pub(super) enum Known {
 }
 
 /// Modules of nixpkgs by the end of their path.
-const NIXPKGS: [(&str, &str, &str); 5] = [
+const NIXPKGS: [(&str, &str, &str); 6] = [
     (
         "/profiles/qemu-guest.nix",
         "<nixpkgs>/profiles/qemu-guest.nix",
@@ -32,6 +32,11 @@ const NIXPKGS: [(&str, &str, &str); 5] = [
         "/virtualisation/digital-ocean-config.nix",
         "<nixpkgs>/virtualisation/digital-ocean-config.nix",
         include_str!("digital-ocean-config.nix"),
+    ),
+    (
+        "/virtualisation/digital-ocean-image.nix",
+        "<nixpkgs>/virtualisation/digital-ocean-image.nix",
+        r#"{ modulesPath, ... }: { imports = [ (modulesPath + "/virtualisation/digital-ocean-config.nix") ]; }"#,
     ),
     (
         "/installer/scan/not-detected.nix",

@@ -51,34 +51,44 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         if other_ways_in(system) {
             return None;
         }
-        let place = beside(
-            system,
-            &["users.users.root", "services.openssh", "users.users"],
-        );
-        let message = match deploy_user(facts, system) {
-            Some(user) if keys_of(system, &user.name) == Keys::None => {
-                format!(
-                    "deployments log in as `{}`, for whom no key is declared",
-                    user.name
-                )
-            }
-            _ if nobody_gets_in(system) => "no account has a key, so nobody can log in".to_owned(),
-            _ => return None,
-        };
-        let name = deploy_user(facts, system).map_or_else(|| "root".to_owned(), |it| it.name);
-        let help =
+        let user = deploy_user(facts, system);
+        let name = user.map_or_else(|| "root".to_owned(), |user| user.name);
+        let mut options = vec!["users.users.root", "services.openssh", "users.users"];
+        let mut help =
             format!("add your public key to `users.users.{name}.openssh.authorizedKeys.keys`");
-        let place = place.unwrap_or_else(|| system.place.clone());
+        let message = if name_is_locked(facts, system, &name) {
+            format!("deployments log in as `{name}`, for whom no key is declared")
+        } else if nobody_gets_in(system, false) {
+            "no account has a key, so nobody can log in".to_owned()
+        } else if nobody_gets_in(system, true) {
+            options.insert(0, PERMISSION);
+            help = format!("write `{PERMISSION} = \"prohibit-password\";`");
+            "only `root` has a key, and sshd refuses `root`, so nobody can log in".to_owned()
+        } else {
+            return None;
+        };
+        let place = beside(system, &options).unwrap_or_else(|| system.place.clone());
         let location = facts.decided_by(&["server", "ssh_keys"], Some(&place))?;
         Some(facts.finding_at(&RULE, location, message, help))
     })
 }
 
-/// Neither a key nor a password opens any account.
-fn nobody_gets_in(system: &System) -> bool {
-    let Some(users) = users(system) else {
+const PERMISSION: &str = "services.openssh.settings.PermitRootLogin";
+
+fn name_is_locked(facts: &Facts<'_>, system: &System, name: &str) -> bool {
+    deploy_user(facts, system).is_some() && keys_of(system, name) == Keys::None
+}
+
+/// Neither a key nor a password opens any account; with `refused`, sshd lets `root` in with neither.
+fn nobody_gets_in(system: &System, refused: bool) -> bool {
+    let Some(all) = users(system) else {
         return false;
     };
     let locked = |user: &str| keys_of(system, user) == Keys::None;
-    locked("root") && users.iter().all(|user| locked(user)) && !passwords_open(system, &users)
+    let permission = system.at(PERMISSION);
+    let is_refused = refused && permission.string().is(&"no".to_owned());
+    let mut users = all.iter().filter(|user| *user != "root");
+    (is_refused || locked("root"))
+        && users.all(|user| locked(user))
+        && !passwords_open(system, &all)
 }

@@ -1,8 +1,9 @@
 use super::{is_boot, is_gpt, partitions, root_disk, uses_grub};
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
+use crate::nixos::System;
 use crate::preflight::Check;
-use crate::preflight::host::{is_off, on_droplets, report};
+use crate::preflight::host::{is_off, is_on, on_droplets, report, text_of};
 #[cfg(test)]
 use crate::preflight::testing::Examples;
 use crate::rules::Rule;
@@ -58,7 +59,7 @@ static RULE: Rule = Rule {
 
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
     on_droplets(facts, |system| {
-        if !uses_grub(system) || !is_off(system, "boot.loader.grub.efiSupport") {
+        if !uses_grub(system) || !installs_for_bios(system) {
             return None;
         }
         let disk = root_disk(system)?;
@@ -74,4 +75,15 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         let help = "add `boot = { size = \"1M\"; type = \"EF02\"; };` to the partitions";
         Some(report(facts, &RULE, system, place.as_ref(), message, help))
     })
+}
+
+/// Whether GRUB certainly goes to the start of a disk: it does unless it is for UEFI alone.
+fn installs_for_bios(system: &System) -> bool {
+    let grub = system.at("boot.loader.grub");
+    let is_disk = |device: &String| device.starts_with("/dev/");
+    let devices = grub.at("devices").list().items;
+    let single = grub.at("device").string();
+    let goes_to_disk = devices.iter().filter_map(text_of).any(|it| is_disk(&it))
+        || single.value().is_some_and(is_disk);
+    is_off(&grub, "efiSupport") || is_on(&grub, "efiSupport") && goes_to_disk
 }

@@ -64,6 +64,14 @@ fn systemd_boot(facts: &Facts<'_>, system: &System) -> Option<Finding> {
     let message = "systemd-boot needs UEFI, and a droplet boots by BIOS";
     let help = "write `boot.loader.systemd-boot.enable = false;` and give GRUB an EF02 partition";
     let finding = report(facts, &RULE, system, loader.place(), message, help);
+    // Without room for GRUB the edit alone boots no better.
+    let has_room = root_disk(system).is_some_and(|disk| {
+        let partitions = partitions(&disk);
+        partitions.iter().any(|(_, it)| is_boot(it) == Some(true))
+    });
+    if !has_room {
+        return Some(finding);
+    }
     Some(replacing(facts, finding, loader.place(), "false"))
 }
 

@@ -1,11 +1,13 @@
-use super::root_disk;
+use super::{root_disk, uses_grub};
 use crate::facts::Facts;
 use crate::finding::Finding;
 use crate::finding::Origin;
 use crate::manifest::rules::DISK_WRONG_DEVICE;
 use crate::nixos::System;
 use crate::preflight::Check;
-use crate::preflight::host::{on_droplets, replacing, report, text_of};
+use crate::preflight::host::{
+    beside, has_stock_image, on_droplets, replacing, report, text_of, texts, undefined,
+};
 #[cfg(test)]
 use crate::preflight::testing::Examples;
 use crate::reading::Place;
@@ -86,7 +88,38 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             help,
         ))
     }));
+    findings.extend(on_droplets(facts, |system| {
+        grub_without_disk(facts, system)
+    }));
     findings
+}
+
+/// GRUB that nobody tells a disk, in a system without a layout of disko.
+fn grub_without_disk(facts: &Facts<'_>, system: &System) -> Option<Finding> {
+    let grub = system.at("boot.loader.grub");
+    let layout = system.at("disko.devices.disk").names();
+    let others = ["boot.loader.grub.mirroredBoots", "boot.loader.external"];
+    let none = texts(&grub.at("devices"))?.is_empty()
+        && grub.at("device").string().is(&String::new())
+        && undefined(system, &others)
+        && layout.complete
+        && layout.names.is_empty();
+    // An image that is made of the system brings its boot loader along.
+    let is_whole = system.at(&["fileSystems", "/"]).is_defined() == Some(true);
+    if !none || !is_whole || !uses_grub(system) || !has_stock_image(facts) {
+        return None;
+    }
+    let place = beside(system, &["boot.loader.grub", "boot.loader", "boot"]);
+    let message = "GRUB is told no disk, which NixOS refuses";
+    let help = "add `boot.loader.grub.device = \"/dev/vda\";`";
+    Some(report(
+        facts,
+        &DISK_WRONG_DEVICE,
+        system,
+        place.as_ref(),
+        message,
+        help,
+    ))
 }
 
 fn of_layout(system: &System) -> Option<(String, Place)> {

@@ -3,6 +3,7 @@
 use super::RECORDS;
 use crate::facts::Facts;
 use crate::reading::Place;
+use crate::tofu::Resource;
 
 /// A record for an address or another name.
 pub(super) struct Record {
@@ -12,12 +13,20 @@ pub(super) struct Record {
     pub(super) place: Place,
     /// Whether it leads to a droplet that NixOS is installed on.
     pub(super) to_droplet: bool,
+    /// The zone, where the record names it.
+    zone: Option<String>,
 }
 
 impl Record {
     /// Whether a host name finds this record.
     pub(super) fn leads_to(&self, host: &str) -> bool {
         let name = self.name.trim_end_matches('.');
+        if self.zone.is_some() {
+            return match name.strip_prefix('*') {
+                Some(rest) => host.ends_with(rest),
+                None => host == name,
+            };
+        }
         match name.strip_prefix('*') {
             // `*` alone is relative to a zone that is not known.
             Some(rest) => host.ends_with(rest),
@@ -28,12 +37,16 @@ impl Record {
 
     /// Whether it names a host with its zone.
     pub(super) fn is_whole(&self) -> bool {
-        self.name.matches('.').count() >= 2 && !self.name.contains('*')
+        let has_zone = self.zone.is_some() || self.name.matches('.').count() >= 2;
+        has_zone && !self.name.contains('*')
     }
 
     /// Whether a host is of the same zone.
     pub(super) fn is_of_zone(&self, host: &str) -> bool {
-        self.is_whole() && zone(&self.name) == zone(host)
+        match &self.zone {
+            Some(zone) => host == zone || host.ends_with(&format!(".{zone}")),
+            None => self.is_whole() && zone(&self.name) == zone(host),
+        }
     }
 }
 
@@ -55,13 +68,7 @@ pub(super) fn records(facts: &Facts<'_>) -> Option<Vec<Record>> {
             .is_some_and(|it| it.contains("nixos-anywhere"));
         call.folder.is_none() && !is_installer
     });
-    if hidden
-        || facts
-            .tofu()
-            .resources("digitalocean_record")
-            .next()
-            .is_some()
-    {
+    if hidden {
         return None;
     }
     let droplets = facts.droplets();
@@ -82,12 +89,56 @@ pub(super) fn records(facts: &Facts<'_>) -> Option<Vec<Record>> {
         let target = content.and_then(|it| it.value.reference());
         records.push(Record {
             name: written.clone(),
+            zone: None,
             place: place.clone(),
             to_droplet: resource.certain
                 && target.is_some_and(|it| droplets.iter().any(|of| of.resource.is_meant_by(it))),
         });
     }
+    records.extend(of_digitalocean(facts)?);
     Some(records)
+}
+
+/// The records of zones that `DigitalOcean` serves; `None` when one of them cannot be read.
+fn of_digitalocean(facts: &Facts<'_>) -> Option<Vec<Record>> {
+    let mut domains = facts.tofu().resources("digitalocean_domain");
+    // With an address a domain makes a record by itself.
+    if domains.any(|(_, domain)| domain.body().attribute("ip_address").is_some()) {
+        return None;
+    }
+    let droplets = facts.droplets();
+    let mut records = Vec::new();
+    for (_, resource) in facts.tofu().resources("digitalocean_record") {
+        let body = resource.body();
+        let (kind, name) = (body.text("type"), body.text("name"));
+        let zone = body.text("domain").value().cloned();
+        let zone = zone.or_else(|| domain_of(facts, resource));
+        let (kind, name, place, zone) = (kind.value()?, name.value()?, name.place()?, zone?);
+        if !["A", "AAAA", "CNAME"].contains(&kind.as_str()) {
+            continue;
+        }
+        let target = body.attribute("value").and_then(|it| it.value.reference());
+        records.push(Record {
+            name: match name.as_str() {
+                "@" => zone.clone(),
+                name => format!("{name}.{zone}"),
+            },
+            place: place.clone(),
+            to_droplet: resource.certain
+                && target.is_some_and(|it| droplets.iter().any(|of| of.resource.is_meant_by(it))),
+            zone: Some(zone),
+        });
+    }
+    Some(records)
+}
+
+/// The name of the `digitalocean_domain` that a record refers to.
+fn domain_of(facts: &Facts<'_>, record: &Resource) -> Option<String> {
+    let domain = record.body().attribute("domain")?;
+    let reference = domain.value.reference()?;
+    let mut domains = facts.tofu().resources("digitalocean_domain");
+    let (_, domain) = domains.find(|(_, it)| it.is_meant_by(reference))?;
+    domain.body().text("name").value().cloned()
 }
 
 /// The host names of the sites that are certain, and whether there are no others.

@@ -104,16 +104,17 @@ fn calls(facts: &Facts<'_>) -> Vec<Finding> {
                 id.as_deref().unwrap_or("digitalocean_droplet.<name>")
             );
             let block = &installer.call.block;
-            let patch = id.and_then(|_| facts.setting(block, "instance_id", &value));
             facts
                 .finding(
                     &RULE,
                     Some(&block.header),
                     message,
-                    format!("add `instance_id = {value}`"),
+                    // No patch: on an installed server the edit is a change, and installs anew.
+                    format!(
+                        "add `instance_id = {value}` before the first installation; on an installed server this change wipes the disk"
+                    ),
                 )
                 .labelled("installed once at most")
-                .patched_if(patch)
         })
         .collect()
 }

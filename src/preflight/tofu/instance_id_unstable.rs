@@ -123,15 +123,12 @@ fn calls(facts: &Facts<'_>) -> Vec<Finding> {
             let message = format!(
                 "`instance_id` is `{shown}`, which can change while the droplet stays the same"
             );
-            let help = format!("write `instance_id = {droplet}.id`");
-            let patch = droplet_of(&installer)
-                .and_then(|it| facts.replacement(&attribute.place, format!("{it}.id")));
+            // No patch: on an installed server the edit is a change, too, and installs anew.
+            let help = format!(
+                "write `instance_id = {droplet}.id` before the first installation; on an installed server this change, too, wipes the disk"
+            );
             let finding = facts.finding_on(&RULE, attribute, message, help);
-            Some(
-                finding
-                    .labelled("a change wipes the disk")
-                    .patched_if(patch),
-            )
+            Some(finding.labelled("a change wipes the disk"))
         })
         .collect()
 }

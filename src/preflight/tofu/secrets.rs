@@ -60,10 +60,12 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         for (name, value) in settings(module) {
             for (key, leaf) in value.leaves() {
                 let name = if key.is_empty() { name } else { key };
+                let is_variable = module.variables().contains_key(name);
+                // What a provider gets from a variable is written where the variable is.
                 if let Some(what) = leaf.text().and_then(|text| secret(name, &text))
                     && said.insert(leaf.place.clone())
                 {
-                    findings.push(written(facts, name, leaf, what));
+                    findings.push(written(facts, name, leaf, what, is_variable));
                 }
             }
         }
@@ -107,11 +109,14 @@ fn settings(module: &Module) -> Vec<(&str, &Value)> {
         .collect()
 }
 
-fn written(facts: &Facts<'_>, name: &str, leaf: &Value, what: &str) -> Finding {
+fn written(facts: &Facts<'_>, name: &str, leaf: &Value, what: &str, is_variable: bool) -> Finding {
     let message = format!("`{name}` holds a {what}");
-    let help = format!(
-        "remove the value, revoke it, and pass another as `TF_VAR_{name}` or through the provider's own variable"
-    );
+    let way = if is_variable {
+        format!("as `TF_VAR_{name}`")
+    } else {
+        "through the provider's own variable, such as `DIGITALOCEAN_TOKEN`".to_owned()
+    };
+    let help = format!("remove the value, revoke it, and pass another {way}");
     facts
         .finding(&RULE, Some(&leaf.place), message, help)
         .labelled("in the repository")
