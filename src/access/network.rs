@@ -44,13 +44,18 @@ fn host_firewall(asked: &Asked<'_, '_>, port: i64) -> Link {
         let place = place_of(&enabled, &enable);
         return link(Answer::Holds, "the NixOS firewall is off".to_owned(), place);
     }
-    let opened = asked.at("networking.firewall.allowedTCPPorts").list();
+    let list = asked.at("networking.firewall.allowedTCPPorts");
+    let opened = list.list();
     if let Some(item) = integer(&opened.items, port) {
         return link(
             Answer::Holds,
             format!("port {port} is open"),
             item.place.clone(),
         );
+    }
+    if list.is_forced() && opened.complete {
+        let says = format!("the forced list of open ports leaves out port {port}");
+        return link(Answer::Broken, says, list.place());
     }
     let own = asked.at("services.openssh.openFirewall");
     let opens = own.boolean();

@@ -234,3 +234,15 @@ module "install" {
     let names: Vec<_> = ask(&project).into_iter().map(|it| it.system).collect();
     assert_eq!(names, [Some("web".to_owned())]);
 }
+
+#[test]
+fn a_forced_list_of_ports_takes_no_additions() {
+    let forced = "{ lib, modulesPath, ... }:\n{\n  networking.firewall.allowedTCPPorts = lib.mkForce [ 80 ];";
+    let closed = with("{ modulesPath, ... }:\n{", forced);
+    assert_eq!(
+        broken(&closed),
+        [("the NixOS firewall opens sshd's port", Answer::Broken)]
+    );
+    let open = with("{ modulesPath, ... }:\n{", &forced.replace("80", "22"));
+    assert_eq!(broken(&open), []);
+}

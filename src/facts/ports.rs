@@ -70,8 +70,13 @@ impl System {
                     .iter()
                     .all(|option| self.at(*option).is_defined() == Some(false)),
         };
-        let_in.listed(&firewall.at(&[format!("allowed{protocol}Ports").as_str()]));
+        let list = firewall.at(&[format!("allowed{protocol}Ports").as_str()]);
+        let_in.listed(&list);
         let_in.ranges(&firewall.at(&[format!("allowed{protocol}PortRanges").as_str()]));
+        // What a service opens is one more definition of the list, and falls to `mkForce`.
+        if list.is_forced() {
+            return let_in;
+        }
         if protocol == "TCP" {
             let_in.ssh(&self.at("services.openssh"));
         }

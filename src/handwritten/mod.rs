@@ -71,27 +71,56 @@ pub fn add_imported(
     }
 }
 
-/// Every source file of a tree without a manifest. The flag says whether all were read.
-pub fn of_tree(workspace: &dyn Workspace) -> io::Result<(Files, bool)> {
-    let mut files = Files::new();
+/// What a tree without a manifest holds.
+#[derive(Debug, Default)]
+pub struct Walk {
+    /// Its source files.
+    pub files: Files,
+    /// Whether there are no more than are read at most.
+    pub complete: bool,
+    /// What is there and could not be read, with the reason.
+    pub unreadable: Vec<String>,
+}
+
+/// Every source file of a tree without a manifest. Folders behind links are not entered: what they
+/// hold in the project has a path of its own, and a link may lead to a folder around it.
+pub fn of_tree(workspace: &dyn Workspace) -> io::Result<Walk> {
+    let mut walk = Walk::default();
     let mut folders = vec![(String::new(), 0)];
     while let Some((folder, depth)) = folders.pop() {
-        for name in workspace.list(&folder)? {
+        let names = match workspace.list(&folder) {
+            // Nothing can be said without the first one.
+            Err(error) if depth == 0 => return Err(error),
+            Err(error) => {
+                walk.unreadable.push(error.to_string());
+                continue;
+            }
+            Ok(names) => names,
+        };
+        for name in names {
             let passed_over = name.starts_with('.') || PASSED_OVER.contains(&name.as_str());
             let path = below(&folder, name);
-            match workspace.kind(&path)? {
-                Some(EntryKind::Folder) if !passed_over && depth < DEEPEST => {
-                    folders.push((path, depth + 1));
+            match workspace.kind(&path) {
+                Ok(Some(EntryKind::Folder)) => {
+                    if !passed_over && depth < DEEPEST && !workspace.is_link(&path)? {
+                        folders.push((path, depth + 1));
+                    }
                 }
-                Some(EntryKind::File) if is_read(&path) => read(&path, workspace, &mut files)?,
-                _ => {}
+                Ok(Some(EntryKind::File)) if is_read(&path) => {
+                    if let Err(error) = read(&path, workspace, &mut walk.files) {
+                        walk.unreadable.push(error.to_string());
+                    }
+                }
+                Ok(_) => {}
+                Err(error) => walk.unreadable.push(error.to_string()),
             }
-            if files.len() >= MOST_FILES {
-                return Ok((files, false));
+            if walk.files.len() >= MOST_FILES {
+                return Ok(walk);
             }
         }
     }
-    Ok((files, true))
+    walk.complete = true;
+    Ok(walk)
 }
 
 /// What can be said of a project's files. Those that are still as seance wrote them, given by
@@ -177,7 +206,7 @@ mod tests {
         workspace.put("app/.env.production", b"TOKEN=hunter2");
         workspace.put("caddy/app/a.caddy", b"header X 1");
         workspace.put("flake.lock", b"{}");
-        let (files, _) = of_tree(&workspace).unwrap();
+        let files = of_tree(&workspace).unwrap().files;
         assert_eq!(files[".env"], "");
         assert_eq!(files["app/.env.production"], "");
         let files = of_project(&workspace, &|_| false).unwrap();

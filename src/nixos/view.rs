@@ -271,6 +271,13 @@ impl View {
             .collect()
     }
 
+    /// Whether the option is certainly defined with more weight than NixOS' own modules have, which
+    /// add nothing to it then.
+    pub fn is_forced(&self) -> bool {
+        let winners = self.winners(&mut true);
+        winners.first().is_some_and(|leaf| leaf.priority < PLAIN)
+    }
+
     /// The strings of a list that replaces what weaker definitions and NixOS itself say, when
     /// all of them are known.
     pub fn forced_list(&self) -> Option<Vec<String>> {

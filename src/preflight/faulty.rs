@@ -247,3 +247,19 @@ fn a_long_place_is_shown_by_its_first_line() {
     let text = files(CONVERTED)["configuration.nix"].clone();
     assert_eq!(&text[location.range.unwrap()], "{ modulesPath, ... }:");
 }
+
+#[test]
+fn a_forced_list_of_ports_shuts_sshd_out() {
+    let forced = CONVERTED.replace(
+        "boot.tmp.",
+        "networking.firewall.allowedTCPPorts = (import <nixpkgs/lib>).mkForce [ ]; boot.tmp.",
+    );
+    assert!(of_rule(&forced, "ssh-server-off-or-closed").is_empty());
+    let forced = CONVERTED
+        .replace("{ modulesPath, ... }", "{ lib, modulesPath, ... }")
+        .replace(
+            "boot.tmp.",
+            "networking.firewall.allowedTCPPorts = lib.mkForce [ ]; boot.tmp.",
+        );
+    assert_eq!(of_rule(&forced, "ssh-server-off-or-closed").len(), 1);
+}

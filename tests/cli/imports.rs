@@ -41,6 +41,18 @@ fn links_that_lead_out_are_neither_read_nor_missed() {
 }
 
 #[test]
+fn links_to_folders_around_them_are_not_followed() {
+    let project = Project::empty();
+    project.write("modules/a.nix", "{ }\n");
+    symlink("..", project.path("modules/up")).unwrap();
+    symlink("itself", project.path("itself")).unwrap();
+    project
+        .seance(&["check"])
+        .exits(0)
+        .says("looked at one hand-written file only");
+}
+
+#[test]
 fn the_proof_of_access_names_every_link() {
     let project = Project::generated();
     project

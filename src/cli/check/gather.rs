@@ -268,7 +268,11 @@ fn git_findings(
 /// Without a manifest only the files that people wrote can be judged.
 pub(super) fn tree(folder: &Path, wanted: Wanted) -> Result<Gathered, Failure> {
     let workspace = OsWorkspace::new(folder);
-    let (mut files, complete) = handwritten::of_tree(&workspace)?;
+    let handwritten::Walk {
+        mut files,
+        complete,
+        unreadable,
+    } = handwritten::of_tree(&workspace)?;
     let count = sources(&files).count();
     if count == 0 {
         return Err(Failure::new(
@@ -287,10 +291,16 @@ pub(super) fn tree(folder: &Path, wanted: Wanted) -> Result<Gathered, Failure> {
     let judgement = judge(&mut files, None, Known::default(), wanted, &workspace);
     let mut looked = format!("there is no {MANIFEST}: looked at {count} only");
     if !judgement.subjects.is_empty() {
-        looked.push_str(", which make ");
+        let verb = if sources(&files).count() == 1 {
+            "makes"
+        } else {
+            "make"
+        };
+        looked.push_str(&format!(", which {verb} "));
         looked.push_str(&judgement.subjects.join(", "));
     }
     let mut notes = vec![looked];
+    notes.extend(unreadable);
     if !complete {
         notes.push("there are more files than are read; name a smaller folder".to_owned());
     }

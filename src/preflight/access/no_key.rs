@@ -52,6 +52,8 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             return None;
         }
         let user = deploy_user(facts, system);
+        // Where somebody deploys as root, a rule of its own asks whether sshd lets root in.
+        let may_ask = user.is_none();
         let name = user.map_or_else(|| "root".to_owned(), |user| user.name);
         let mut options = vec!["users.users.root", "services.openssh", "users.users"];
         let mut help =
@@ -60,7 +62,7 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             format!("deployments log in as `{name}`, for whom no key is declared")
         } else if nobody_gets_in(system, false) {
             "no account has a key, so nobody can log in".to_owned()
-        } else if nobody_gets_in(system, true) {
+        } else if may_ask && nobody_gets_in(system, true) {
             options.insert(0, PERMISSION);
             help = format!("write `{PERMISSION} = \"prohibit-password\";`");
             "only `root` has a key, and sshd refuses `root`, so nobody can log in".to_owned()

@@ -83,13 +83,14 @@ fn closed(facts: &Facts<'_>, system: &System) -> Option<Finding> {
         "services.fwknop",
         "services.endlessh",
     ];
-    if !is_off(system, option)
+    let list = system.at("networking.firewall.allowedTCPPorts");
+    if !(is_off(system, option) || list.is_forced())
         || !is_on(system, "networking.firewall.enable")
         || !undefined(system, &others)
     {
         return None;
     }
-    let open = system.at("networking.firewall.allowedTCPPorts").list();
+    let open = list.list();
     let ranges = system.at("networking.firewall.allowedTCPPortRanges").list();
     let ports = system.at("services.openssh.ports").list();
     if !open.complete || !ranges.complete || !ranges.items.is_empty() || !ports.complete {
@@ -105,6 +106,12 @@ fn closed(facts: &Facts<'_>, system: &System) -> Option<Finding> {
     let port = *ports.first()?;
     if ports.iter().any(|port| open.contains(port)) {
         return None;
+    }
+    if list.is_forced() {
+        let message = format!("`mkForce` closes port {port}, at which sshd listens");
+        let help = format!("add {port} to this list, or remove `mkForce`");
+        let place = list.place();
+        return Some(report(facts, &RULE, system, place.as_ref(), message, help));
     }
     let message = format!("nothing opens port {port}, at which sshd listens");
     Some(switch(facts, &RULE, system, option, "true", &[], message))
