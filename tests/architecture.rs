@@ -53,7 +53,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ),
     ("finding", &["rules"]),
     ("fix", &["finding", "hcl", "nix"]),
-    ("flake", &["deployment", "reading"]),
+    ("flake", &["deployment", "nix", "reading"]),
     ("git", &["finding", "rules", "shell"]),
     (
         "handwritten",

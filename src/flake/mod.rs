@@ -3,6 +3,8 @@
 
 mod lock;
 mod reference;
+mod used;
 
 pub use lock::{Lock, LockedNode, SyntaxError};
 pub use reference::Reference;
+pub use used::UsedInputs;

@@ -107,6 +107,8 @@ fn other(path: &str) -> Option<Value> {
         "boot.loader.grub.configurationLimit" => Value::Integer(100),
         "boot.loader.grub.device" => Value::text(""),
         "networking.hostName" => Value::text("nixos"),
+        "nix.package" => Value::symbol("pkgs.nix"),
+        "virtualisation.docker.package" => Value::symbol("pkgs.docker"),
         "networking.hostId" | "services.caddy.email" | "services.caddy.acmeCA" => Value::Null,
         _ => return user(path),
     };

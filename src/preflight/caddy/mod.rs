@@ -10,6 +10,7 @@ mod port_closed;
 mod port_conflict;
 mod protect_home;
 mod reload_waits;
+mod site_missing;
 mod two_clients;
 mod upstream_mismatch;
 
@@ -35,6 +36,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &email_missing::CHECK,
     &log_level::CHECK,
     &upstream_mismatch::CHECK,
+    &site_missing::CHECK,
 ];
 
 /// The Caddyfile that devenv's Caddy reads.

@@ -6,6 +6,7 @@ use super::host::{is_off, is_on, undefined};
 use crate::nixos::{System, View};
 use crate::reading::{Place, Read};
 
+mod attribute_missing;
 mod autoresize_lost;
 mod bios_gpt_without_ef02;
 mod boot_fills_up;
@@ -46,6 +47,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &boot_fills_up::CHECK,
     &no_swap::CHECK,
     &systemd_stage1::CHECK,
+    &attribute_missing::CHECK,
     &deprecated_partitioner::CHECK,
 ];
 

@@ -7,6 +7,7 @@ mod emergency_mode;
 mod fail2ban;
 mod gc;
 mod hostname_blank;
+mod input_missing;
 mod inputs_follow;
 mod journald_cap;
 mod log_refused;
@@ -43,6 +44,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &module_skew::CHECK,
     &release_end::CHECK,
     &state_version::CHECK,
+    &input_missing::CHECK,
 ];
 
 /// One input of the project's flake.

@@ -132,10 +132,12 @@ fn mentions(unit: &Unit, path: &str) -> bool {
         || unit.steps.iter().any(|step| {
             let mut words = step.command.arguments().iter();
             words.any(|word| {
+                let discards = || step.command.arguments().iter().any(|it| it.is("/dev/null"));
                 word.text.contains(path)
                     || (parent.len() > 4 && word.text.ends_with(parent))
                     || !word.decided
                         && BRINGERS.contains(&step.command.program().unwrap_or_default())
+                        && !discards()
             })
         })
 }

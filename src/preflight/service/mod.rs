@@ -12,6 +12,7 @@ mod account_incomplete;
 mod cache_not_trusted;
 mod capabilities;
 mod code_change_no_restart;
+mod command_not_found;
 mod detached;
 mod docker_inside;
 mod env_secrets;
@@ -39,7 +40,9 @@ mod programs;
 mod protect_home;
 mod pull_on_start;
 mod readonly_project;
+mod requires_missing;
 mod restart_budget;
+mod runtime_folder;
 mod secret_prompt;
 mod source_never_delivered;
 mod stale_pid;
@@ -58,6 +61,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &cache_not_trusted::CHECK,
     &capabilities::CHECK,
     &code_change_no_restart::CHECK,
+    &command_not_found::CHECK,
     &detached::CHECK,
     &docker_inside::CHECK,
     &env_secrets::CHECK,
@@ -83,7 +87,9 @@ pub(super) const CHECKS: &[&Check] = &[
     &protect_home::CHECK,
     &pull_on_start::CHECK,
     &readonly_project::CHECK,
+    &requires_missing::CHECK,
     &restart_budget::CHECK,
+    &runtime_folder::CHECK,
     &secret_prompt::CHECK,
     &source_never_delivered::CHECK,
     &stale_pid::CHECK,

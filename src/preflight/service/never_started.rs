@@ -80,8 +80,8 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         if !super::is_own(facts, unit) || !(stays || is_awaited(facts, unit)) {
             return None;
         }
-        let holds = |name: &&str| may_hold(unit, name, None);
-        if OWN.iter().any(holds) || is_started(facts, unit) {
+        let may_say = |name: &&str| may_hold(unit, name, None);
+        if OWN.iter().any(may_say) || is_started(facts, unit) {
             return None;
         }
         let message = format!("nothing starts `{}`", unit.title());

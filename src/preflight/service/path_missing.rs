@@ -7,7 +7,6 @@ use crate::evaluation::Value;
 use crate::facts::Facts;
 use crate::facts::{Step, Unit};
 use crate::finding::{Finding, Severity};
-use crate::nixos::Item;
 use crate::rules::Rule;
 
 pub(super) static CHECK: Check = Check {
@@ -81,7 +80,7 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
     let without = |(unit, step): (&Unit, &Step)| {
         let path = unit.view.at("path").list();
         let packages: Option<Vec<String>> =
-            path.items.iter().map(|it| package(facts, it)).collect();
+            path.items.iter().map(|it| package(&it.value)).collect();
         let packages = packages.filter(|_| path.complete && unit.complete)?;
         let has_own_path = unit.view.at("environment.PATH").is_defined() != Some(false)
             || unit.service("Environment").is_defined() != Some(false)
@@ -113,15 +112,11 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
     facts.devenv_units().filter_map(without).collect()
 }
 
-fn package(facts: &Facts<'_>, item: &Item) -> Option<String> {
-    if let Value::Symbol(symbol) = &item.value {
-        return Some(symbol.name.rsplit('.').next()?.to_owned());
+fn package(value: &Value) -> Option<String> {
+    match value {
+        Value::Symbol(symbol) => Some(symbol.name.rsplit('.').next()?.to_owned()),
+        _ => None,
     }
-    // `config.nix.package` is whatever nix the system has.
-    let place = item.place.as_ref()?;
-    let written = facts.files.get(&*place.file)?.get(place.range())?;
-    let option = written.strip_prefix("config.")?.strip_suffix(".package")?;
-    Some(option.rsplit('.').next()?.to_owned())
 }
 
 /// A login shell and an assignment bring a PATH of their own.

@@ -105,11 +105,13 @@ fn of_system(facts: &Facts<'_>, manifest: Manifest<'_>, system: &System) -> Opti
     let units = facts.devenv_units();
     let mut units = units.filter(|(unit, _)| &*unit.name == name && unit.complete);
     let (unit, _) = units.next()?;
-    let moves = |program: &str| {
-        let mut steps = unit.steps.iter();
-        steps.any(|step| step.command.program() == Some(program))
-    };
-    if lacks(&["serviceConfig", "WorkingDirectory"]) && !moves("cd") && !moves("pushd") {
+    // From `/` only a whole path leads anywhere.
+    let moves = unit.steps.iter().any(|step| {
+        let mut words = step.command.arguments().iter();
+        matches!(step.command.program(), Some("cd" | "pushd"))
+            && words.any(|word| !word.decided || word.text.starts_with(['/', '~']))
+    });
+    if lacks(&["serviceConfig", "WorkingDirectory"]) && !moves {
         let message = format!("`{name}.service` runs devenv in `/`, where there is no devenv.nix");
         return report(
             message,
