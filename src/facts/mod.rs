@@ -130,29 +130,30 @@ impl<'a> Facts<'a> {
                 || own
                 || system.imports("digital-ocean-config").is_some()
                 || self.is_installed_on_droplets(system)
+                || self.goes_by_the_name_of_a_droplet(system)
         };
         systems.iter().filter(is_meant).collect()
+    }
+
+    /// Whether a droplet is called as one system of several is.
+    fn goes_by_the_name_of_a_droplet(&self, system: &System) -> bool {
+        let host_name = system.at("networking.hostName").string();
+        let is_called = |name: &str| {
+            system.name.as_deref() == Some(name) && host_name.value().is_none_or(|it| it == name)
+        };
+        let mut droplets = self.tofu().resources("digitalocean_droplet");
+        droplets.any(|(_, it)| {
+            it.body()
+                .text("name")
+                .value()
+                .is_some_and(|it| is_called(it))
+        }) && !is_a_desk(system)
     }
 
     /// Whether the only system of a project with droplets is somebody's desk: it has a screen, or
     /// it goes by another name and the droplets say nothing of NixOS.
     fn is_for_another_machine(&self, system: &System) -> bool {
-        const DESK: [&str; 10] = [
-            "hardware.bluetooth",
-            "networking.wireless",
-            "programs.hyprland",
-            "programs.steam",
-            "programs.sway",
-            "services.desktopManager",
-            "services.displayManager",
-            "services.pipewire",
-            "services.printing",
-            "services.xserver",
-        ];
-        if DESK
-            .iter()
-            .any(|it| system.at(*it).is_defined() == Some(true))
-        {
+        if is_a_desk(system) {
             return true;
         }
         let host_name = system.at("networking.hostName").string();
@@ -299,4 +300,22 @@ impl<'a> Facts<'a> {
             _ => Origin::Handwritten,
         }
     }
+}
+
+/// Whether a system has what only a machine with a screen needs.
+fn is_a_desk(system: &System) -> bool {
+    const DESK: [&str; 10] = [
+        "hardware.bluetooth",
+        "networking.wireless",
+        "programs.hyprland",
+        "programs.steam",
+        "programs.sway",
+        "services.desktopManager",
+        "services.displayManager",
+        "services.pipewire",
+        "services.printing",
+        "services.xserver",
+    ];
+    DESK.iter()
+        .any(|it| system.at(*it).is_defined() == Some(true))
 }

@@ -1,21 +1,39 @@
-//! Which systems a project describes: those of its flake, else its `configuration.nix` files.
+//! Which systems a project describes: those of its flake, of its hive or of its `default.nix`, else
+//! its `configuration.nix` files.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::evaluation::{Evaluator, Field, Name, Thunk, Value};
+use crate::evaluation::{Evaluator, Field, Name, Set, Thunk, Value};
 use crate::handwritten::Files;
 use crate::reading::Place;
 
-use super::{Flake, Ingredients, System};
+use super::{Flake, Ingredients, System, hive};
 
 /// Every system of a project.
 pub fn discover(evaluator: &Rc<Evaluator>, files: &Files, flake: Option<&Flake>) -> Vec<System> {
-    let of_flake = flake.map_or_else(Vec::new, |flake| of_flake(evaluator, flake));
-    if of_flake.is_empty() {
-        without_flake(evaluator, files, flake.is_some())
-    } else {
-        of_flake
+    let of_hive = || hive::of(evaluator, flake).map(|hive| hive::systems(evaluator, &hive));
+    let of_default = || flake.is_none().then(|| of_default(evaluator));
+    let found = flake.map(|flake| of_flake(evaluator, flake));
+    let found = found.filter(|found| !found.is_empty());
+    let found = found.or_else(|| of_hive().filter(|found| !found.is_empty()));
+    let found = found.or_else(|| of_default().filter(|found| !found.is_empty()));
+    found.unwrap_or_else(|| without_flake(evaluator, files, flake.is_some()))
+}
+
+/// The systems that `default.nix` makes with `nixos/lib/eval-config.nix`.
+fn of_default(evaluator: &Rc<Evaluator>) -> Vec<System> {
+    let Some(file) = evaluator.file("default.nix") else {
+        return Vec::new();
+    };
+    let mut value = evaluator.force(&file);
+    if matches!(value, Value::Function(_)) {
+        let nothing = Thunk::done(Value::set(BTreeMap::new(), true), file.place().clone());
+        value = evaluator.call(&value, &nothing, file.place());
+    }
+    match value {
+        Value::Set(attributes) => of_attributes(evaluator, &attributes, false),
+        _ => Vec::new(),
     }
 }
 
@@ -27,6 +45,12 @@ fn of_flake(evaluator: &Rc<Evaluator>, flake: &Flake) -> Vec<System> {
     let Some(Value::Set(systems)) = configurations.map(|it| evaluator.force(&it)) else {
         return Vec::new();
     };
+    of_attributes(evaluator, &systems, true)
+}
+
+/// The attributes that are calls of `nixosSystem`. Only a pure evaluation, such as a flake's, does
+/// not know the platform that it runs on.
+fn of_attributes(evaluator: &Rc<Evaluator>, systems: &Set, is_pure: bool) -> Vec<System> {
     let system = |(name, field): (&Name, &Field)| {
         let Value::Symbol(call) = evaluator.force(&field.value) else {
             return None;
@@ -34,20 +58,26 @@ fn of_flake(evaluator: &Rc<Evaluator>, flake: &Flake) -> Vec<System> {
         let [argument] = call.arguments.as_slice() else {
             return None;
         };
-        (&*call.name == "lib.nixosSystem" || call.name.ends_with("lib.nixosSystem"))
-            .then(|| from_call(evaluator, name, field.key.as_ref(), argument))
-            .flatten()
+        if !call.name.ends_with("lib.nixosSystem") {
+            return None;
+        }
+        let mut ingredients = from_call(evaluator, name, field.key.as_ref(), argument)?;
+        if !is_pure && ingredients.platform.is_none() {
+            let own = Thunk::done(Value::Unknown, ingredients.place.clone());
+            ingredients.platform = Some(own);
+        }
+        Some(System::new(evaluator, ingredients))
     };
     systems.fields.iter().filter_map(system).collect()
 }
 
 /// The system of `nixosSystem { … }`.
 fn from_call(
-    evaluator: &Rc<Evaluator>,
+    evaluator: &Evaluator,
     name: &Name,
     key: Option<&Place>,
     argument: &Thunk,
-) -> Option<System> {
+) -> Option<Ingredients> {
     let Value::Set(set) = evaluator.force(argument) else {
         return None;
     };
@@ -59,21 +89,18 @@ fn from_call(
     let modules = set.fields.get("modules")?.value.clone();
     let extra = ["extraModules", "baseModules"];
     let is_partial = !set.complete || extra.iter().any(|name| set.fields.contains_key(*name));
-    Some(System::new(
-        evaluator,
-        Ingredients {
-            name: Some(name.to_string()),
-            place: key.unwrap_or_else(|| modules.place()).clone(),
-            modules,
-            arguments,
-            // A package set that is handed over is of a platform too.
-            platform: ["system", "pkgs"]
-                .iter()
-                .find_map(|name| set.fields.get(*name))
-                .map(|field| field.value.clone()),
-            is_partial,
-        },
-    ))
+    Some(Ingredients {
+        name: Some(name.to_string()),
+        place: key.unwrap_or_else(|| modules.place()).clone(),
+        modules,
+        arguments,
+        // A package set that is handed over is of a platform too.
+        platform: ["system", "pkgs"]
+            .iter()
+            .find_map(|name| set.fields.get(*name))
+            .map(|field| field.value.clone()),
+        is_partial,
+    })
 }
 
 /// The first line of a place: enough to point at.

@@ -17,6 +17,7 @@ mod definitions;
 mod discover;
 mod flake;
 mod former;
+mod hive;
 mod known;
 mod modules;
 mod parts;
