@@ -57,6 +57,14 @@ fn loader(asked: &Asked<'_, '_>) -> Link {
             single.place().cloned(),
         );
     }
+    if let (Some(device), place) = (single.value(), single.place())
+        && device.starts_with("/dev/")
+        && !device.starts_with("/dev/disk/")
+        && devices.complete
+    {
+        let says = format!("GRUB is written to {device}, and the droplet's disk is {DISK}");
+        return link(Answer::Broken, says, place.cloned());
+    }
     let complete = devices.complete && !single.is_unknown() && !enabled.is_unknown();
     let place = asked
         .at("boot.loader.grub")

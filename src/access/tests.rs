@@ -246,3 +246,12 @@ fn a_forced_list_of_ports_takes_no_additions() {
     let open = with("{ modulesPath, ... }:\n{", &forced.replace("80", "22"));
     assert_eq!(broken(&open), []);
 }
+
+#[test]
+fn the_wrong_disk_of_grub_is_named() {
+    let wrong = with("device = \"/dev/vda\"", "device = \"/dev/sda\"");
+    let links = ask(&wrong).remove(0).links;
+    let broken = links.iter().find(|link| link.answer == Answer::Broken);
+    let says = &broken.expect("a missing link").says;
+    assert!(says.contains("/dev/sda"), "{says}");
+}

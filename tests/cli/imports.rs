@@ -79,3 +79,17 @@ fn the_proof_of_access_names_every_link() {
     assert_eq!(daemon["file"], "nix/extra.nix");
     assert_eq!(document["access"][0]["proven"], false);
 }
+
+#[test]
+fn a_forced_list_of_ports_contradicts_the_manifest() {
+    let project = Project::generated();
+    project.write(
+        "nix/extra.nix",
+        "{ lib, ... }: { networking.firewall.allowedTCPPorts = lib.mkForce [ 22 ]; }\n",
+    );
+    project
+        .seance(&["check"])
+        .exits(3)
+        .says("opens port 443 (tcp), and NixOS does not")
+        .says("nix/extra.nix:1:37");
+}

@@ -145,8 +145,10 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             let Some(port) = single(rule, protocol).filter(|port| *port != SSH) else {
                 continue;
             };
-            let is_past = !is_caddys(facts, port) && opens_past_the_firewall(system, protocol);
-            if !let_in.complete || let_in.holds(port) || is_past {
+            let is_promised = is_caddys(facts, port);
+            let comes_in =
+                let_in.holds(port) || !is_promised && opens_past_the_firewall(system, protocol);
+            if !let_in.complete || comes_in {
                 continue;
             }
             let message = format!(
@@ -156,14 +158,26 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
                 "networking.firewall.allowed{}Ports",
                 protocol.to_uppercase()
             );
-            let help = format!("add {port} to `{list}`, or remove the rule");
-            let finding = facts
-                .finding(&RULE, Some(&rule.header), message, help)
-                .labelled("closed further in");
-            let place = system.at(list.as_str()).place();
-            findings.push(match place {
-                Some(place) => finding.related(place.location(), "not among these"),
-                None => finding,
+            let source = if is_promised {
+                "take it out of `[ports]` in seance.toml"
+            } else {
+                "remove the rule"
+            };
+            let help = format!("add {port} to `{list}`, or {source}");
+            let list = system.at(list.as_str()).place();
+            // The rules of a manifest are generated; what disagrees with them is the list.
+            findings.push(match list {
+                Some(list) if is_promised => facts
+                    .finding(&RULE, Some(&list), message, help)
+                    .labelled("closed here")
+                    .related(rule.header.location(), "open here"),
+                Some(list) => facts
+                    .finding(&RULE, Some(&rule.header), message, help)
+                    .labelled("closed further in")
+                    .related(list.location(), "not among these"),
+                None => facts
+                    .finding(&RULE, Some(&rule.header), message, help)
+                    .labelled("closed further in"),
             });
         }
     }
