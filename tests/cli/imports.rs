@@ -81,6 +81,15 @@ fn the_proof_of_access_names_every_link() {
 }
 
 #[test]
+fn without_a_droplet_no_access_is_proven() {
+    let project = Project::empty();
+    project.write("configuration.nix", "{ }\n");
+    project
+        .seance(&["check", "--explain-access"])
+        .says("no system here is certainly meant for a droplet");
+}
+
+#[test]
 fn a_forced_list_of_ports_contradicts_the_manifest() {
     let project = Project::generated();
     project.write(

@@ -33,6 +33,11 @@ pub(super) fn run(global: &Global, check: &Check, console: &Console) -> Result<E
     } else {
         look()?
     };
+    let mut gathered = gathered;
+    if check.explain_access && gathered.access.is_empty() {
+        let note = "no system here is certainly meant for a droplet, so no access is proven";
+        gathered.notes.push(note.to_owned());
+    }
     let folder = project.as_ref().map_or(&start, |project| &project.folder);
     let report = report::Check {
         server: project.as_ref().and_then(Project::server),
