@@ -143,17 +143,19 @@ fn what_is_no_longer_an_output_is_removed() {
     assert!(!project.path("terraform/encryption.tofu").exists());
 }
 
-/// A person's own Caddyfile for the manifest of the tests.
-const MINE: &str = "www.example.org {\n\treverse_proxy 127.0.0.1:3000\n}\n";
-
 #[test]
 fn a_skipped_file_is_left_alone() {
     let project = Project::generated();
     project.write("Caddyfile", MINE);
     project.append("seance.toml", "[generate]\nskip = [\"Caddyfile\"]\n");
     project.seance(&["gen"]).exits(0);
-    assert_eq!(project.read("Caddyfile"), MINE);
-    project.seance(&["check"]).exits(0);
+    assert_eq!(project.read("Caddyfile"), "mine\n");
+    // It is judged like any other file that a person wrote: it has no site.
+    project
+        .seance(&["check"])
+        .exits(3)
+        .says("caddy-site-missing")
+        .never_says("drift-");
 }
 
 #[test]
