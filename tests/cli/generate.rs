@@ -146,7 +146,7 @@ fn what_is_no_longer_an_output_is_removed() {
 #[test]
 fn a_skipped_file_is_left_alone() {
     let project = Project::generated();
-    project.write("Caddyfile", MINE);
+    project.write("Caddyfile", "mine\n");
     project.append("seance.toml", "[generate]\nskip = [\"Caddyfile\"]\n");
     project.seance(&["gen"]).exits(0);
     assert_eq!(project.read("Caddyfile"), "mine\n");
