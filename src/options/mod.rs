@@ -128,6 +128,18 @@ impl Finder {
     }
 }
 
+/// Whether an option has this name or begins with it. Unlike [`find`] it looks for no other name
+/// that may be meant, which takes long.
+pub fn is_known(path: &[&str]) -> bool {
+    let table = Table::embedded();
+    let mut spans = vec![table.all()];
+    for element in path {
+        let below = spans.iter().flat_map(|span| table.below(span, element));
+        spans = below.collect();
+    }
+    !spans.is_empty()
+}
+
 /// What values the attribute path takes, when it is an option or lies inside one.
 pub fn kind(path: &[&str]) -> Option<Kind> {
     match find(path) {

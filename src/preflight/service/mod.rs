@@ -5,7 +5,7 @@ use crate::evaluation::Value;
 use crate::facts::{Facts, Phase, Step, Unit};
 use crate::finding::Finding;
 use crate::nixos::{System, View};
-use crate::options::{self, Answer};
+use crate::options;
 use crate::reading::{Place, Read};
 
 mod account_incomplete;
@@ -160,9 +160,8 @@ fn is_of_nixpkgs(name: &str) -> bool {
     const OTHERS: [&str; 5] = ["container", "docker", "network", "nix-", "systemd-"];
     let first = name.split('-').next().unwrap_or(name);
     let is_known = |name: &str| {
-        let answers = ["services", "programs"].map(|set| options::find(&[set, name]));
-        let mut answers = answers.iter();
-        answers.any(|answer| !matches!(answer, Answer::Unknown { .. }))
+        let mut sets = ["services", "programs"].into_iter();
+        sets.any(|set| options::is_known(&[set, name]))
     };
     is_known(name) || is_known(first) || OTHERS.iter().any(|other| name.starts_with(other))
 }
