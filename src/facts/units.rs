@@ -23,6 +23,8 @@ pub struct Unit {
     pub steps: Vec<Step>,
     /// Whether nothing that it runs is hidden.
     pub complete: bool,
+    /// Whether a script of it brings programs along, beside those in the PATH of the unit.
+    pub brings_programs: bool,
 }
 
 /// One command of a unit.
@@ -176,6 +178,13 @@ impl Facts<'_> {
         spoken.value(value, true, 0);
         (spoken.commands, spoken.complete)
     }
+
+    /// Whether a script in a text that a shell reads brings programs along.
+    pub fn brings_programs(&self, value: &Value) -> bool {
+        let mut spoken = Spoken::new(self.evaluator());
+        spoken.value(value, true, 0);
+        spoken.brings_programs
+    }
 }
 
 fn of_system(facts: &Facts<'_>, index: usize, system: &System) -> Vec<Unit> {
@@ -187,6 +196,7 @@ fn of_system(facts: &Facts<'_>, index: usize, system: &System) -> Vec<Unit> {
             view,
             steps: Vec::new(),
             complete: true,
+            brings_programs: false,
         };
         for (path, phase, is_shell) in COMMANDS {
             let option = path
@@ -197,6 +207,7 @@ fn of_system(facts: &Facts<'_>, index: usize, system: &System) -> Vec<Unit> {
                     let mut spoken = Spoken::new(facts.evaluator());
                     spoken.value(&value, is_shell, 0);
                     unit.complete &= spoken.complete;
+                    unit.brings_programs |= spoken.brings_programs;
                     unit.steps
                         .extend(spoken.commands.into_iter().map(|command| Step {
                             phase,
@@ -218,6 +229,7 @@ struct Spoken<'e> {
     evaluator: &'e Evaluator,
     commands: Vec<Command>,
     complete: bool,
+    brings_programs: bool,
 }
 
 impl<'e> Spoken<'e> {
@@ -226,6 +238,7 @@ impl<'e> Spoken<'e> {
             evaluator,
             commands: Vec::new(),
             complete: true,
+            brings_programs: false,
         }
     }
 
@@ -288,6 +301,9 @@ impl<'e> Spoken<'e> {
                 let Value::Set(set) = self.evaluator.force(given) else {
                     return;
                 };
+                let brings = ["runtimeInputs", "runtimeEnv"];
+                self.brings_programs |=
+                    !set.complete || brings.iter().any(|it| set.fields.contains_key(*it));
                 let Some(field) = set.fields.get("text") else {
                     return;
                 };

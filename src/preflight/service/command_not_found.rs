@@ -28,6 +28,16 @@ pub(super) static CHECK: Check = Check {
     path = [ pkgs.curl ];
     script = "curl -f http://127.0.0.1:3000; ${pkgs.git}/bin/git status; grep x /etc/passwd";
   };
+  systemd.services.pong = {
+    startAt = "minutely";
+    serviceConfig.ExecStart = "${
+      pkgs.writeShellApplication {
+        name = "pong";
+        runtimeInputs = [ pkgs.curl ];
+        text = "curl -f http://127.0.0.1:3000";
+      }
+    }/bin/pong";
+  };
 }
 "#,
         undecidable: r#"
@@ -95,7 +105,7 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             || unit.service("Environment").is_defined() != Some(false)
             || unit.service("EnvironmentFile").is_defined() != Some(false)
             || unit.service("ExecSearchPath").is_defined() != Some(false);
-        if has_own_path || unit.steps.iter().any(runs) {
+        if has_own_path || unit.brings_programs || unit.steps.iter().any(runs) {
             return None;
         }
         let missing = unit.steps.iter().find_map(|step| {

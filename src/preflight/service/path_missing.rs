@@ -82,7 +82,8 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         let packages: Option<Vec<String>> =
             path.items.iter().map(|it| package(&it.value)).collect();
         let packages = packages.filter(|_| path.complete && unit.complete)?;
-        let has_own_path = unit.view.at("environment.PATH").is_defined() != Some(false)
+        let has_own_path = unit.brings_programs
+            || unit.view.at("environment.PATH").is_defined() != Some(false)
             || unit.service("Environment").is_defined() != Some(false)
             || unit.steps.iter().any(sets_path);
         let missing: Vec<&str> = NEEDED

@@ -92,7 +92,8 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         let Some(packages) = programs::packages(shell) else {
             continue;
         };
-        let Some(path) = programs::names(&unit.view.at("path").list()) else {
+        let path = programs::names(&unit.view.at("path").list());
+        let Some(path) = path.filter(|_| !unit.brings_programs) else {
             continue;
         };
         for (name, process) in shell.at("processes").children() {
@@ -107,7 +108,9 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
                 let provided = programs::provided(shell, program, packages.iter().chain(&path));
                 (!provided).then_some((program, package))
             });
-            let Some((program, package)) = missing.filter(|_| !own) else {
+            let Some((program, package)) =
+                missing.filter(|_| !own && !facts.brings_programs(&value))
+            else {
                 continue;
             };
             let message = format!(
