@@ -1,6 +1,8 @@
 //! Whether the seeded files, which are the user's by now, still use the generated ones.
 
-use rnix::SyntaxKind;
+use rnix::ast::{Apply, Entry, Expr, HasEntry};
+use rnix::{Root, SyntaxKind};
+use rowan::ast::AstNode;
 
 use super::{Files, rules};
 use crate::finding::{Finding, Location, Origin};
@@ -55,13 +57,24 @@ impl Wire {
             return None;
         }
         let path = self.paths[0];
-        let message = format!("`{}` does not import `{path}`", self.file);
+        let message = if self.is_named(text) {
+            format!(
+                "`{}` imports `{path}` without the `inputs` that it takes",
+                self.file
+            )
+        } else {
+            format!("`{}` does not import `{path}`", self.file)
+        };
         let finding = Finding::new(self.rule, Origin::Handwritten, message, self.edit);
         Some(finding.at(Location::file(self.file)))
     }
 
-    /// Whether the file holds the path as a path; one inside a comment does not count.
     fn is_connected(&self, text: &str) -> bool {
+        self.is_named(text) && !(self.file == "flake.nix" && lacks_inputs(text, self.paths[0]))
+    }
+
+    /// Whether the file holds the path as a path; one inside a comment does not count.
+    fn is_named(&self, text: &str) -> bool {
         let mut paths = rnix::tokenize(text).filter(|(kind, _)| {
             matches!(
                 kind,
@@ -84,6 +97,27 @@ impl Wire {
             .into_iter()
             .any(|line| self.paths.iter().any(|path| line.contains(path)))
     }
+}
+
+/// Whether the path is imported and called with a set that is written out and lacks `inputs`.
+fn lacks_inputs(text: &str, path: &str) -> bool {
+    let applications = Root::parse(text).syntax();
+    let mut applications = applications.descendants().filter_map(Apply::cast);
+    applications.any(|call| {
+        let imported = call.lambda().map(|it| it.syntax().text().to_string());
+        let is_import = imported.is_some_and(|it| it.starts_with("import") && it.ends_with(path));
+        let Some(Expr::AttrSet(given)) = call.argument().filter(|_| is_import) else {
+            return false;
+        };
+        let names_inputs = |entry: Entry| match entry {
+            Entry::Inherit(inherit) => inherit.attrs().any(|it| it.syntax().text() == "inputs"),
+            Entry::AttrpathValue(it) => it
+                .attrpath()
+                .and_then(|path| path.attrs().next())
+                .is_some_and(|it| it.syntax().text() == "inputs"),
+        };
+        !given.entries().any(names_inputs)
+    })
 }
 
 fn missing(rule: &'static Rule, file: &str) -> Finding {
@@ -113,7 +147,7 @@ mod tests {
 
     const FLAKE: (&str, &str) = (
         "flake.nix",
-        "{ outputs = inputs: { nixosConfigurations = import ./nix/deployment.nix { }; }; }",
+        "{ outputs = inputs: { nixosConfigurations = import ./nix/deployment.nix { inherit inputs; }; }; }",
     );
     const DEVENV: (&str, &str) = ("devenv.nix", "{ imports = [ ./nix/devenv-profiles.nix ]; }");
     const EXTRA: (&str, &str) = ("nix/extra.nix", "{ }");
@@ -130,6 +164,18 @@ mod tests {
             "{ outputs = _: { }; } # import ./nix/deployment.nix",
         );
         assert_eq!(ids(&[flake, DEVENV, EXTRA]), ["wiring-flake"]);
+    }
+
+    #[test]
+    fn a_call_without_the_inputs_is_no_wire() {
+        let flake = |given: &str| {
+            let text =
+                format!("{{ outputs = inputs: {{ n = import ./nix/deployment.nix {given}; }}; }}");
+            ids(&[("flake.nix", &text), DEVENV, EXTRA])
+        };
+        assert_eq!(flake("{ }"), ["wiring-flake"]);
+        assert!(flake("{ inputs = inputs // { }; }").is_empty());
+        assert!(flake("given").is_empty());
     }
 
     #[test]

@@ -281,10 +281,14 @@ fn variables(scope: &Scope<'_>) -> BTreeMap<String, Variable> {
         let block = overridden(scope, source, written, &binding);
         let value = scope.variable(name, &block.header);
         let sensitive = block.body.boolean("sensitive").is(&true);
+        let mut written = written.body.attributes();
+        let kind = written.find(|it| it.key.as_str() == "type");
+        let lacking = kind.and_then(|it| types::lacking(&value, &it.value));
         let variable = Variable {
             block,
             value,
             sensitive,
+            lacking,
         };
         Some((name.to_owned(), variable))
     });

@@ -70,6 +70,8 @@ pub struct Variable {
     pub value: Value,
     /// Whether it is marked as sensitive.
     pub sensitive: bool,
+    /// A field that its type asks for and its value does not have, with the object's place.
+    pub lacking: Option<(String, Place)>,
 }
 
 /// A line of a tfvars file.

@@ -45,6 +45,10 @@ const BUILT_IN: [&str; 7] = [
     "tofu",
 ];
 
+/// What `each` and `count` are where nothing gives them a meaning.
+const FOR_EACH: &str = "`for_each` of its block";
+const COUNT: &str = "`count` of its block";
+
 /// Every use of a name that the folder does not declare.
 pub(super) fn undeclared(folder: &Folder) -> Vec<Undeclared> {
     let nested: BTreeSet<Vec<String>> = folder.sources.iter().flat_map(nested_data).collect();
@@ -58,6 +62,7 @@ pub(super) fn undeclared(folder: &Folder) -> Vec<Undeclared> {
             bound: &bound.0,
             nested: &nested,
             found: &mut found,
+            block: None,
         };
         uses.visit_body(&source.body);
     }
@@ -118,14 +123,33 @@ struct Uses<'a> {
     bound: &'a BTreeSet<String>,
     nested: &'a BTreeSet<Vec<String>>,
     found: &'a mut Vec<Undeclared>,
+    /// The kind and the labels of the top-level block at hand.
+    block: Option<(String, Vec<String>)>,
 }
 
 impl Uses<'_> {
+    /// Whether the block at hand has the argument that makes several of it; other blocks than
+    /// resources and modules have no instances to speak of.
+    fn repeats(&self, argument: &str) -> bool {
+        let Some((kind, labels)) = &self.block else {
+            return true;
+        };
+        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+        let mut declared = self.folder.declared(kind, &labels);
+        let has = |block: &Block| {
+            let mut attributes = block.body.attributes();
+            attributes.any(|it| it.key.as_str() == argument)
+        };
+        !matches!(kind.as_str(), "resource" | "data" | "module") || declared.any(|(_, it)| has(it))
+    }
+
     /// What a path names that is not declared.
     fn missing(&self, path: &[&str]) -> Option<(&'static str, usize)> {
         let declares =
             |kind: &str, labels: &[&str]| self.folder.declared(kind, labels).next().is_some();
         match path {
+            ["each", _, ..] => (!self.repeats("for_each")).then_some((FOR_EACH, 2)),
+            ["count", "index", ..] => (!self.repeats("count")).then_some((COUNT, 2)),
             ["var", name, ..] => (!declares("variable", &[name])).then_some(("variable", 2)),
             ["local", name, ..] => {
                 (self.folder.local(name).is_none()).then_some(("local value", 2))
@@ -150,9 +174,18 @@ impl Uses<'_> {
 impl Visit for Uses<'_> {
     fn visit_block(&mut self, node: &Block) {
         // They speak of what was there before, and of providers by their own names.
-        let speaks_of_others = ["import", "moved", "removed", "terraform", "provider"];
-        if !speaks_of_others.contains(&node.ident.as_str()) {
-            visit::visit_block(self, node);
+        let speaks_of_others = ["import", "moved", "removed", "terraform"];
+        if speaks_of_others.contains(&node.ident.as_str()) {
+            return;
+        }
+        let is_outermost = self.block.is_none();
+        if is_outermost {
+            let labels = node.labels.iter().map(|it| it.as_str().to_owned());
+            self.block = Some((node.ident.to_string(), labels.collect()));
+        }
+        visit::visit_block(self, node);
+        if is_outermost {
+            self.block = None;
         }
     }
 

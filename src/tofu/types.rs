@@ -93,6 +93,44 @@ fn field(
     Some(convert(context, value, kind))
 }
 
+/// A field that the type asks for and a value does not have, with the place of the object.
+pub(super) fn lacking(value: &Value, kind: &Expression) -> Option<(String, Place)> {
+    let Expression::FuncCall(call) = kind else {
+        return None;
+    };
+    let inner = call.args.get(0)?;
+    match (call.name.name.as_str(), &value.content) {
+        ("list" | "set", Content::List(list)) => {
+            let mut items = list.items.iter();
+            items.find_map(|item| lacking(item, inner))
+        }
+        ("map", Content::Object(object)) => {
+            let mut entries = object.entries.values();
+            entries.find_map(|entry| lacking(entry, inner))
+        }
+        ("object", Content::Object(object)) => {
+            let Expression::Object(fields) = inner else {
+                return None;
+            };
+            fields.iter().find_map(|(key, kind)| {
+                let name = field_name(key)?;
+                match object.entries.get(&name) {
+                    Some(entry) => lacking(entry, kind.expr()),
+                    None if object.complete && !is_optional(kind.expr()) => {
+                        Some((name, value.place.clone()))
+                    }
+                    None => None,
+                }
+            })
+        }
+        _ => None,
+    }
+}
+
+fn is_optional(kind: &Expression) -> bool {
+    matches!(kind, Expression::FuncCall(call) if call.name.name.as_str() == "optional")
+}
+
 fn field_name(key: &ObjectKey) -> Option<String> {
     match key {
         ObjectKey::Ident(name) | ObjectKey::Expression(Expression::Variable(name)) => {

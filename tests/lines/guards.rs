@@ -59,6 +59,22 @@ impl Project {
             .collect()
     }
 
+    /// What the same cut in another project is known by: its name without the values.
+    pub(super) fn shape(&self, name: &str) -> String {
+        let server = self.loaded.deployment.as_ref().unwrap().server();
+        let name = name.replace(server.name.as_str(), "SERVER");
+        let mut texts = name.split('"');
+        let mut shape = texts.next().unwrap_or_default().to_owned();
+        while let Some(text) = texts.next() {
+            // What interpolates, and what names a block or a unit, is no value.
+            let is_value = text.contains(['.', '-', '/', ' ', ':']) && !text.contains("${");
+            shape.push_str(if is_value { "..." } else { text });
+            shape.push_str(texts.next().unwrap_or_default());
+        }
+        shape.retain(|letter| !letter.is_ascii_digit());
+        shape
+    }
+
     /// The rule that fires first when a file is changed, if there is one.
     pub(super) fn guard(&self, path: &str, text: &str) -> Option<&'static str> {
         let changed = Files::from([(path.to_owned(), text.to_owned())]);

@@ -1,7 +1,7 @@
 use crate::evaluation::Value;
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
-use crate::nixos::System;
+use crate::nixos::{Item, System};
 use crate::preflight::Check;
 use crate::preflight::host::{is_off, is_on, on_droplets, report, switch, undefined};
 #[cfg(test)]
@@ -55,7 +55,53 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         switched_off(facts, system)
             .or_else(|| closed(facts, system))
             .or_else(|| on_loopback(facts, system))
+            .or_else(|| without_host_key(facts, system))
     })
+}
+
+/// sshd ends at its start when it has no key to prove itself with.
+fn without_host_key(facts: &Facts<'_>, system: &System) -> Option<Finding> {
+    let option = system.at("services.openssh.hostKeys");
+    let keys = option.list();
+    let others = [
+        "services.openssh.settings.HostKey",
+        "services.openssh.extraConfig",
+        "services.openssh.startWhenNeeded",
+    ];
+    let is_on = is_on(system, "services.openssh.enable");
+    if !is_on || option.is_defined() != Some(true) || !undefined(system, &others) {
+        return None;
+    }
+    let lacks = |item: &Item| {
+        let Value::Set(set) = &item.value else {
+            return None;
+        };
+        let mut wanted = ["path", "type"].into_iter();
+        wanted.find(|name| set.complete && !set.fields.contains_key(*name))
+    };
+    let (message, help) = if let Some(name) = keys.items.iter().find_map(lacks) {
+        let message = format!("a host key of sshd has no `{name}`, which it must have");
+        (
+            message,
+            "write `type` and `path` of the key, or remove `services.openssh.hostKeys`",
+        )
+    } else if keys.complete && keys.items.is_empty() {
+        let message = "sshd has no host key, so it does not start".to_owned();
+        (
+            message,
+            "remove `services.openssh.hostKeys`, which has good defaults",
+        )
+    } else {
+        return None;
+    };
+    Some(report(
+        facts,
+        &RULE,
+        system,
+        option.place().as_ref(),
+        message,
+        help,
+    ))
 }
 
 fn switched_off(facts: &Facts<'_>, system: &System) -> Option<Finding> {

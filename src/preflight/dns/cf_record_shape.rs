@@ -162,6 +162,20 @@ fn misshapen(facts: &Facts<'_>, record: &Resource) -> Option<Finding> {
         let finding = facts.finding(&RULE, Some(&block.header), message, "add `ttl = 1`");
         return Some(finding.labelled("without `ttl`").patched_if(patch));
     }
+    let kind = body.text("type");
+    let is_address = matches!(
+        kind.value().map(String::as_str),
+        Some("A" | "AAAA" | "CNAME")
+    );
+    if is_address && body.read("content").is_absent() && body.read("data").is_absent() {
+        let message = format!(
+            "`{}` has no `content`, so it leads nowhere",
+            record.address()
+        );
+        let help = "add `content` with the address of the droplet";
+        let finding = facts.finding(&RULE, Some(&block.header), message, help);
+        return Some(finding.labelled("leads nowhere"));
+    }
     let ttl = *body.number("ttl").value()?;
     if body.boolean("proxied").is(&true) && (ttl - 1.0).abs() > f64::EPSILON {
         let attribute = body.attribute("ttl")?;

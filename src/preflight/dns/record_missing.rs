@@ -4,6 +4,7 @@ use super::super::Check;
 #[cfg(test)]
 use super::super::testing::Examples;
 use super::names;
+use crate::deployment::{DomainKey, DomainName};
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::reading::Place;
@@ -100,9 +101,35 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             .labelled("leads nowhere");
         Some(finding.related(in_zone.place.location(), "a record of the same zone"))
     };
-    names::sites(facts)
+    let mut findings: Vec<Finding> = names::sites(facts)
         .0
         .into_iter()
         .filter_map(missing)
-        .collect()
+        .collect();
+    findings.extend(of_manifest(facts, &records));
+    findings
+}
+
+/// The domains of the manifest that no record of the generated module is for.
+fn of_manifest(facts: &Facts<'_>, records: &[names::Record]) -> Vec<Finding> {
+    let Some(manifest) = facts.manifest else {
+        return Vec::new();
+    };
+    let generated = facts.tofu().modules.iter().any(|module| {
+        let mut files = module.files.iter();
+        files.any(|file| manifest.owned.contains(file.as_str()))
+    });
+    let domains = manifest.deployment.domains.iter();
+    let missing = domains.filter(|(_, domain)| {
+        !records
+            .iter()
+            .any(|record| record.leads_to(domain.as_str()))
+    });
+    let finding = |(key, domain): (&DomainKey, &DomainName)| {
+        let message = format!("no DNS record is made for the domain `{domain}`");
+        let help = "run `seance gen`, which writes it into terraform/terraform.tfvars";
+        let place = manifest.document.location(&["domains", key.as_str()]);
+        facts.finding_at(&RULE, place, message, help)
+    };
+    missing.filter(|_| generated).map(finding).collect()
 }

@@ -5,7 +5,7 @@ use crate::preflight::Check;
 use crate::preflight::testing::Examples;
 use crate::reading::Read;
 use crate::rules::Rule;
-use crate::tofu::Block;
+use crate::tofu::{Block, Value};
 
 pub(super) static CHECK: Check = Check {
     rule: &RULE,
@@ -122,10 +122,15 @@ fn for_nobody(facts: &Facts<'_>, rule: &Block) -> Option<Finding> {
     let protocol = rule.body.text("protocol");
     let protocol = protocol.value()?;
     let prefix = format!("{side}_");
-    let names_one = rule
+    let is_empty = |value: &Value| {
+        let list = value.list();
+        list.is_some_and(|list| list.complete && list.items.is_empty())
+    };
+    let mut others = rule
         .body
         .attributes()
-        .any(|(name, _)| name.starts_with(&prefix));
+        .filter(|(name, _)| name.starts_with(&prefix));
+    let names_one = others.any(|(_, it)| !it.value.is_null() && !is_empty(&it.value));
     if names_one {
         return None;
     }

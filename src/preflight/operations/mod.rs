@@ -14,6 +14,7 @@ mod log_refused;
 mod module_skew;
 mod release_end;
 mod state_version;
+mod system_missing;
 mod time_zone;
 mod trusted_users;
 mod volume_nofail;
@@ -45,6 +46,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &release_end::CHECK,
     &state_version::CHECK,
     &input_missing::CHECK,
+    &system_missing::CHECK,
 ];
 
 /// One input of the project's flake.

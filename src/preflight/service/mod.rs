@@ -132,8 +132,17 @@ fn is_powerless(facts: &Facts<'_>, unit: &Unit) -> bool {
     is_ordinary
         && options
             .iter()
-            .all(|name| unit.service(name).is_defined() == Some(false))
+            .all(|name| gives_nothing(&unit.service(name)))
         && facts.system_of(unit).at(&sysctl).is_defined() == Some(false)
+}
+
+/// Whether an option is certainly left out, or an empty list.
+fn gives_nothing(view: &View) -> bool {
+    let items = || view.list();
+    view.is_defined() == Some(false)
+        || matches!(view.value(), Read::Known(Value::List(_), _))
+            && items().complete
+            && items().items.is_empty()
 }
 
 /// The finding with the unit's command as its second place.

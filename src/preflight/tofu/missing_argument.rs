@@ -126,6 +126,11 @@ fn of_module(facts: &Facts<'_>, module: &Module) -> Vec<Finding> {
         let name = output.labels.first().map_or("", String::as_str);
         judge(&format!("output.{name}"), output, &["value"]);
     }
+    for (name, variable) in module.variables() {
+        if let Some((field, place)) = &variable.lacking {
+            findings.push(missing_from(facts, &format!("var.{name}"), place, field));
+        }
+    }
     findings
 }
 

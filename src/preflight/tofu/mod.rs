@@ -14,6 +14,7 @@ mod extra_files_script;
 mod file_typo_fallback;
 mod forcenew_drift;
 mod hardware_config;
+mod install_incomplete;
 mod install_user_fallback;
 mod instance_id_missing;
 mod instance_id_unstable;
@@ -85,6 +86,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &missing_argument::CHECK,
     &provider_source::CHECK,
     &variable_unset::CHECK,
+    &install_incomplete::CHECK,
 ];
 
 /// The droplet that an installer works on, as an expression names it.

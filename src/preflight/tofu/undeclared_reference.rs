@@ -70,8 +70,17 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
                 "" => "the folder of this file",
                 folder => folder,
             };
-            let message = format!("`{}` names a {} that nothing declares", it.path, it.what);
-            let help = format!("declare the {} in {folder}, or correct the name", it.what);
+            let is_instance = it.what.starts_with('`');
+            let message = if is_instance {
+                format!("`{}` asks for the {}, which has none", it.path, it.what)
+            } else {
+                format!("`{}` names a {} that nothing declares", it.path, it.what)
+            };
+            let help = if is_instance {
+                "add the argument to the block, or write the value itself".to_owned()
+            } else {
+                format!("declare the {} in {folder}, or correct the name", it.what)
+            };
             let finding = facts.finding(&RULE, Some(&it.place), message, help);
             findings.push(finding.labelled("not declared"));
         }
