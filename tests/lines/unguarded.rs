@@ -80,11 +80,13 @@ fn guards_of(folder: &Path, is_last: bool, guards: &mut Guards) {
         taken.map(guard).collect::<Vec<_>>()
     };
     let processors = thread::available_parallelism().map_or(1, |it| it.get());
-    let done: Vec<_> = thread::scope(|scope| {
+    let mut done: Vec<_> = thread::scope(|scope| {
         let threads: Vec<_> = (0..processors).map(|_| scope.spawn(work)).collect();
         let done = threads.into_iter().map(|it| it.join().unwrap());
         done.flatten().collect()
     });
+    // The threads end in any order; which of two alike cuts gives the name must not hang on that.
+    done.sort();
     for (shape, name, guard) in done {
         let known = guards.entry(shape).or_insert((name, guard));
         known.1 = known.1.or(guard);
