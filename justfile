@@ -77,6 +77,11 @@ soak: (fuzz "600")
 tools:
     tests/scripts/tools
 
+# Builds the engine and the providers that the deployment tests run
+[group('develop')]
+engines:
+    tests/scripts/engines
+
 # Brings the repository's own deployment up to date
 [group('develop')]
 gen:
