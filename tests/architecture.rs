@@ -22,16 +22,25 @@ const KNOWS: &[(&str, &[&str])] = &[
     ),
     (
         "against",
-        &["catalog", "deployment", "drift", "render", "report"],
+        &[
+            "catalog",
+            "danger",
+            "deployment",
+            "drift",
+            "render",
+            "report",
+        ],
     ),
     ("caddy", &["reading"]),
     ("catalog", &["deployment"]),
+    ("danger", &[]),
     ("deployment", &["catalog"]),
     (
         "devenv",
         &["evaluation", "handwritten", "nixos", "reading", "yaml"],
     ),
     ("drift", &["finding", "nix", "render", "rules", "workspace"]),
+    ("engine", &["catalog", "danger"]),
     ("evaluation", &["handwritten", "nix", "reading"]),
     (
         "facts",

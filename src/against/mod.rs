@@ -7,6 +7,7 @@
 
 use serde::Serialize;
 
+pub use crate::danger::Danger;
 use crate::deployment::Deployment;
 use crate::render::Tree;
 use crate::report::{FileDiff, Format};
@@ -30,48 +31,6 @@ mod tests;
 pub use cost::{Cost, Transfer};
 pub use network::{DnsRecord, Domains, OpenPort, PortChange, Ports};
 pub use services::Services;
-
-/// What a change does to the running machine, least bad first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Danger {
-    /// Nothing that anyone would notice.
-    None,
-    /// Processes restart.
-    Restart,
-    /// The machine or the application is away for a while.
-    Downtime,
-    /// It cannot be taken back.
-    Irreversible,
-    /// The droplet is replaced: a new address and an empty disk.
-    DataLoss,
-}
-
-impl Danger {
-    /// The word that every format uses.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Restart => "restart",
-            Self::Downtime => "downtime",
-            Self::Irreversible => "irreversible",
-            Self::DataLoss => "data-loss",
-        }
-    }
-
-    /// The words of formats that people read.
-    fn effect(self) -> &'static str {
-        match self {
-            Self::None => "no interruption",
-            danger => danger.word(),
-        }
-    }
-
-    /// Whether a reviewer must see it before anything else.
-    pub fn is_grave(self) -> bool {
-        self >= Self::Downtime
-    }
-}
 
 /// One value of the manifest that changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
