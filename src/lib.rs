@@ -15,6 +15,7 @@ pub mod caddy;
 pub mod catalog;
 pub mod cli;
 pub mod danger;
+pub mod deploy;
 pub mod deployment;
 pub mod devenv;
 pub mod drift;

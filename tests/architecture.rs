@@ -34,6 +34,19 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("caddy", &["reading"]),
     ("catalog", &["deployment"]),
     ("danger", &[]),
+    (
+        "deploy",
+        &[
+            "catalog",
+            "danger",
+            "deployment",
+            "engine",
+            "finding",
+            "manifest",
+            "report",
+            "workspace",
+        ],
+    ),
     ("deployment", &["catalog"]),
     (
         "devenv",

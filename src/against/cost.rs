@@ -71,14 +71,8 @@ impl Cost {
     }
 }
 
-/// The price of the droplet and its backups, in cents precisely.
 fn monthly(server: &Server) -> f64 {
-    let share = if server.backups {
-        f64::from(catalog::backup_price().weekly_percent) / 100.0
-    } else {
-        0.0
-    };
-    (server.size.price_monthly_usd * (1.0 + share) * 100.0).round() / 100.0
+    server.size.monthly_usd(server.backups)
 }
 
 /// The outbound transfer that the price includes.

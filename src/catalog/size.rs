@@ -32,6 +32,16 @@ impl DropletSize {
         self.transfer_gib
     }
 
+    /// What a droplet of this size costs a month, in cents precisely, weekly backups included.
+    pub fn monthly_usd(&self, backups: bool) -> f64 {
+        let share = if backups {
+            f64::from(super::backup_price().weekly_percent) / 100.0
+        } else {
+            0.0
+        };
+        (self.price_monthly_usd * (1.0 + share) * 100.0).round() / 100.0
+    }
+
     /// What a person should know before relying on the price; `None` when it is certain.
     pub fn remark(&self) -> Option<String> {
         (!self.certain).then(|| {

@@ -65,6 +65,10 @@ pub(super) enum Verb {
     Check(Check),
     /// Show how the generated files differ, or what a change of the manifest means
     Diff(Diff),
+    /// Show what an apply would do: in words, with its dangers and its cost
+    Plan(Plan),
+    /// Make it so: build, show the plan, ask once, apply, verify
+    Apply(Apply),
     /// Explain a rule, list the rules, or list every key with its default
     Explain(Explain),
     /// Print the JSON Schema of seance.toml, for editors
@@ -182,6 +186,43 @@ pub(super) struct Diff {
     pub(super) exit_zero: bool,
 }
 
+/// Which engine to call.
+#[derive(Debug, Args)]
+pub(super) struct Engine {
+    /// The OpenTofu or Terraform program; without it tofu, else terraform, from the search path
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::ExecutablePath)]
+    pub(super) engine: Option<PathBuf>,
+}
+
+/// `seance plan`.
+#[derive(Debug, Args)]
+pub(super) struct Plan {
+    #[command(flatten)]
+    pub(super) engine: Engine,
+    /// How to print the plan
+    #[arg(long, default_value = "human")]
+    pub(super) format: PlanFormat,
+    /// Exit with 2 when there is something to do
+    #[arg(long)]
+    pub(super) detailed_exitcode: bool,
+}
+
+/// `seance apply`.
+#[derive(Debug, Args)]
+pub(super) struct Apply {
+    #[command(flatten)]
+    pub(super) engine: Engine,
+    /// Ask nothing; what destroys data is refused all the same
+    #[arg(long)]
+    pub(super) yes: bool,
+    /// Allow what destroys data on the server of this name
+    #[arg(long, value_name = "NAME")]
+    pub(super) confirm: Option<String>,
+    /// Go on with an apply that was stopped
+    #[arg(long)]
+    pub(super) resume: bool,
+}
+
 /// `seance explain`.
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("what").required(true)))]
@@ -221,6 +262,17 @@ pub(super) enum DiffFormat {
     Json,
     /// GitHub workflow commands, which become annotations
     Github,
+    /// A comment for a pull request
+    Markdown,
+}
+
+/// How to print a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PlanFormat {
+    /// For a person
+    Human,
+    /// One JSON document, schema_version 1
+    Json,
     /// A comment for a pull request
     Markdown,
 }

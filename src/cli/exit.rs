@@ -7,7 +7,7 @@ pub(super) const HELP: &str = "\
 Exit codes:
   0    fine
   1    the operation failed
-  2    there are differences (diff, diff --against, gen --check)
+  2    there are differences (diff, diff --against, gen --check, plan --detailed-exitcode)
   3    the manifest is invalid, or check found an error
   4    refused: it would destroy data or overwrite a person's edit
   5    deployed but unhealthy, or rolled back

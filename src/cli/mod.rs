@@ -11,6 +11,7 @@ use clap::{CommandFactory, Parser};
 mod arguments;
 mod check;
 mod console;
+mod deploy;
 mod diff;
 mod exit;
 mod explain;
@@ -46,6 +47,8 @@ fn run(arguments: &Arguments) -> Exit {
         Verb::Gen(generate) => generate::run(global, generate, &console),
         Verb::Check(check) => check::run(global, check, &console),
         Verb::Diff(diff) => diff::run(global, diff, &console),
+        Verb::Apply(apply) => deploy::apply(global, apply, &console),
+        Verb::Plan(plan) => deploy::plan(global, plan, &console),
         Verb::Explain(explain) => explain::run(explain),
         Verb::Schema => manual::schema(),
         Verb::Completions { shell } => manual::completions(*shell),
@@ -58,9 +61,7 @@ fn run(arguments: &Arguments) -> Exit {
 }
 
 /// Verbs of the design that this version does not have; its messages already name some of them.
-const LATER: [&str; 15] = [
-    "plan",
-    "apply",
+const LATER: [&str; 13] = [
     "destroy",
     "rehearse",
     "status",

@@ -126,6 +126,37 @@ pub(super) fn report_invalid(project: &Project, console: &Console) -> Exit {
     Exit::Invalid
 }
 
+/// Reports the errors that `check` finds; whether there are none, so that a verb may go on.
+/// Files that drifted count as errors whatever is allowed: the engine would read them as they are.
+pub(super) fn refuse_errors(project: &Project, console: &Console) -> Result<bool, Failure> {
+    let wanted = Wanted {
+        files: false,
+        access: false,
+    };
+    let mut gathered = gather::project(project, wanted)?;
+    let is_drift = |finding: &Finding| {
+        let drift = crate::drift::rules::ALL.iter();
+        drift.into_iter().any(|rule| rule.id == finding.rule.id)
+    };
+    gathered
+        .findings
+        .retain(|finding| finding.severity == Severity::Error || is_drift(finding));
+    if gathered.findings.is_empty() {
+        return Ok(true);
+    }
+    let report = report::Check {
+        server: project.server(),
+        findings: &gathered.findings,
+        sources: &gathered.sources,
+        notes: &[],
+        prefix: "",
+        access: &[],
+    };
+    let format = report::Format::Human(console.stderr_terminal());
+    console.report(&report::check(format, &report));
+    Ok(false)
+}
+
 /// Reports what is doubtful about a manifest that a verb goes on to work with.
 pub(super) fn report_doubts(project: &Project, console: &Console) {
     if !project.findings().is_empty() && !console.quiet {

@@ -27,7 +27,7 @@ pub enum What {
 
 impl What {
     /// What a change amounts to; `None` when nothing is done.
-    pub(super) fn of(change: &ResourceChange) -> Option<Self> {
+    pub fn of(change: &ResourceChange) -> Option<Self> {
         let actions: Vec<&str> = change.change.actions.iter().map(String::as_str).collect();
         match actions.as_slice() {
             ["no-op"] if change.change.importing.is_some() => Some(Self::Import),

@@ -1,0 +1,52 @@
+//! `seance apply`: from a manifest to a machine that answers.
+
+use super::super::arguments::{Apply, Global};
+use super::super::console::Console;
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::block_on;
+use super::carry::{Answers, Carry, Setting};
+use super::ready::{self, Tools};
+use crate::deploy::installation::{ACTIVATE, INSTALL};
+use crate::engine::run::Interrupts;
+
+pub(in super::super) fn run(
+    global: &Global,
+    apply: &Apply,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let _lock = ready::lock(global)?;
+    let Some(project) = ready::checked(global, console)? else {
+        return Ok(Exit::Invalid);
+    };
+    let Some(deployment) = project.deployment() else {
+        return Ok(Exit::Invalid);
+    };
+    let ready = ready::find(
+        &project,
+        deployment,
+        &apply.engine,
+        Tools::Deploying,
+        console,
+    )?;
+    block_on(async {
+        let mut carry = Carry {
+            project: &project,
+            deployment,
+            ready,
+            console,
+            answers: Answers {
+                yes: apply.yes,
+                confirm: apply.confirm.clone(),
+                resume: apply.resume,
+            },
+            setting: Setting {
+                install: INSTALL,
+                activate: ACTIVATE,
+                builds: true,
+            },
+            interrupts: Interrupts::listen()?,
+        };
+        carry.apply().await
+    })
+}

@@ -1,0 +1,86 @@
+//! `seance plan`: what an apply would do, in words, without doing it.
+
+use super::super::arguments::{Global, Plan, PlanFormat};
+use super::super::console::{self, Console};
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::super::project::Project;
+use super::block_on;
+use super::ready::{self, Ready, Tools};
+use crate::deploy::outline::{self, Outline};
+use crate::deploy::planning::{self, Prepared, Stage};
+use crate::deployment::Deployment;
+use crate::engine::run::Interrupts;
+use crate::report::Format;
+
+pub(in super::super) fn run(
+    global: &Global,
+    plan: &Plan,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let Some(project) = ready::checked(global, console)? else {
+        return Ok(Exit::Invalid);
+    };
+    let Some(deployment) = project.deployment() else {
+        return Ok(Exit::Invalid);
+    };
+    let ready = ready::find(&project, deployment, &plan.engine, Tools::Planning, console)?;
+    let scratch = tempfile::tempdir()?;
+    let file = scratch.path().join("plan");
+    let prepared = block_on(async {
+        let mut interrupts = Interrupts::listen()?;
+        prepare(&ready, &file, &[], console, &mut interrupts).await
+    })?;
+    let outline = outline(&project, deployment, &prepared);
+    let text = outline::report(format(plan.format, console), &outline);
+    console::data(&text.unwrap_or_default())?;
+    Ok(if plan.detailed_exitcode && !outline.is_empty() {
+        Exit::Differences
+    } else {
+        Exit::Fine
+    })
+}
+
+/// Plans, telling a person what is going on.
+pub(super) async fn prepare(
+    ready: &Ready,
+    file: &std::path::Path,
+    options: &[&str],
+    console: &Console,
+    interrupts: &mut Interrupts,
+) -> Result<Prepared, Failure> {
+    let program = ready.engine.kind.program();
+    let on_stage = |stage| match stage {
+        Stage::Initializing => console.note(&format!("{program} init: fetching the providers")),
+        Stage::Planning => console.note(&format!("{program} plan: asking the clouds")),
+    };
+    let module = ready.module();
+    let prepared = planning::prepare(&module, file, options, interrupts, on_stage, |_| ()).await?;
+    Ok(prepared)
+}
+
+/// What a plan would do, in the words of this project.
+pub(super) fn outline(project: &Project, deployment: &Deployment, prepared: &Prepared) -> Outline {
+    let mut outline = Outline::of(
+        &prepared.plan,
+        prepared.judgement.clone(),
+        deployment,
+        project.document(),
+        &project.text,
+    );
+    if outline.losses().next().is_some() {
+        outline.notes.push(format!(
+            "`seance apply` refuses this unless it is given `--confirm {}`",
+            outline.server
+        ));
+    }
+    outline
+}
+
+fn format(format: PlanFormat, console: &Console) -> Format {
+    match format {
+        PlanFormat::Human => Format::Human(console.stdout_terminal()),
+        PlanFormat::Json => Format::Json,
+        PlanFormat::Markdown => Format::Markdown,
+    }
+}

@@ -1,0 +1,187 @@
+//! What an error of the engine or a provider usually means, and what to do about it.
+
+use crate::engine::module::Failed;
+
+/// One likely cause and its way out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trouble {
+    /// Words that the error holds.
+    words: &'static str,
+    /// What it means.
+    pub cause: &'static str,
+    /// The one thing to do.
+    pub next: &'static str,
+}
+
+/// The first that fits is told, so the more telling ones stand first.
+const TROUBLES: &[Trouble] = &[
+    Trouble {
+        words: "SSH Key is already in use on your account",
+        cause: "the first key of `server.ssh_keys` is on the DigitalOcean account already, and an \
+                account holds a key once",
+        next: "set `server.ssh_key_fingerprint` in seance.toml to its MD5 fingerprint (`ssh-keygen \
+               -E md5 -lf KEY.pub`, without `MD5:`), then run `seance gen`",
+    },
+    Trouble {
+        words: "81058",
+        cause: "a DNS record exactly like this exists in the zone already, and OpenTofu did not \
+                make it",
+        next: "delete the record in Cloudflare's dashboard, or import it: `tofu -chdir=terraform \
+               import 'cloudflare_dns_record.ipv4[\"DOMAIN\"]' ZONE_ID/RECORD_ID`",
+    },
+    Trouble {
+        words: "81053",
+        cause: "the zone has an A, AAAA or CNAME record of this name already, and OpenTofu did not \
+                make it",
+        next: "delete the record in Cloudflare's dashboard, or import it: `tofu -chdir=terraform \
+               import 'cloudflare_dns_record.ipv4[\"DOMAIN\"]' ZONE_ID/RECORD_ID`",
+    },
+    Trouble {
+        words: "Size is not available in this region",
+        cause: "DigitalOcean does not offer this size in this region now",
+        next: "choose another `server.size` or `server.region`, then run `seance gen`",
+    },
+    Trouble {
+        words: "Unable to authenticate you",
+        cause: "DigitalOcean does not accept the token: it is mistyped, expired or revoked",
+        next: "export a valid DIGITALOCEAN_TOKEN",
+    },
+    Trouble {
+        words: "You are not authorized to perform this operation",
+        cause: "the DigitalOcean token lacks a scope for this",
+        next: "make a token with read and write access and export it as DIGITALOCEAN_TOKEN",
+    },
+    Trouble {
+        words: "Invalid request headers",
+        cause: "Cloudflare does not accept the form of the token",
+        next: "export CLOUDFLARE_API_TOKEN without quotes or line breaks; a global API key is no token",
+    },
+    Trouble {
+        words: "Authentication error",
+        cause: "Cloudflare does not accept the token for this zone",
+        next: "give the token the permissions Zone Read and DNS Write for the zone of `dns.zone`",
+    },
+    Trouble {
+        words: "Error acquiring the state lock",
+        cause: "somebody else is working on this state, or a run that was killed left its lock",
+        next: "wait until they are done; if nobody is, `tofu -chdir=terraform force-unlock ID` with \
+               the id above",
+    },
+    Trouble {
+        words: "Saved plan is stale",
+        cause: "the state changed after the plan was made",
+        next: "run `seance apply` again",
+    },
+    Trouble {
+        words: "Backend configuration changed",
+        cause: "`[state]` of seance.toml changed, and the old state has to move along",
+        next: "run `tofu -chdir=terraform init -migrate-state` once",
+    },
+    Trouble {
+        words: "Failed to query available provider packages",
+        cause: "the providers could not be looked up: no network, or a proxy in between",
+        next: "check the network and run the command again",
+    },
+    Trouble {
+        words: "will exceed your droplet limit",
+        cause: "the DigitalOcean account may have no more droplets",
+        next: "destroy one, or ask DigitalOcean for a higher limit in the account's settings",
+    },
+    Trouble {
+        words: "Too many requests",
+        cause: "the API allows no more requests for now",
+        next: "wait some minutes and run the command again",
+    },
+    Trouble {
+        words: "Invalid zone identifier",
+        cause: "there is no zone with the id of `dns.zone_id`, or the token does not see it",
+        next: "copy the zone id from the zone's overview in Cloudflare's dashboard",
+    },
+    Trouble {
+        words: "connection refused",
+        cause: "the API did not answer",
+        next: "check the network and run the command again; `seance apply --resume` continues",
+    },
+    Trouble {
+        words: "no such host",
+        cause: "the name of the API does not resolve here",
+        next: "check the network and its DNS, then run the command again",
+    },
+];
+
+/// What the errors of a command mean, where that is known.
+pub fn explain(failed: &Failed) -> Option<&'static Trouble> {
+    TROUBLES
+        .iter()
+        .find(|trouble| failed.mentions(trouble.words))
+}
+
+/// Whether the module has to be initialized before anything else.
+pub fn wants_init(failed: &Failed) -> bool {
+    const WORDS: [&str; 6] = [
+        "Backend initialization required",
+        "Inconsistent dependency lock file",
+        "Required plugins are not installed",
+        "Missing required provider",
+        "Module not installed",
+        "Initialization required",
+    ];
+    WORDS.iter().any(|words| failed.mentions(words))
+}
+
+/// Whether a protected resource would have been destroyed.
+pub fn is_protected(failed: &Failed) -> bool {
+    failed.mentions("Instance cannot be destroyed")
+}
+
+/// Whether somebody else holds the state.
+pub fn is_locked(failed: &Failed) -> bool {
+    failed.mentions("Error acquiring the state lock")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::events::Diagnostic;
+
+    fn failed(detail: &str) -> Failed {
+        Failed {
+            errors: vec![Diagnostic {
+                severity: "error".to_owned(),
+                summary: "Error creating something".to_owned(),
+                detail: detail.to_owned(),
+                ..Diagnostic::default()
+            }],
+            ..Failed::default()
+        }
+    }
+
+    #[test]
+    fn the_more_telling_cause_wins() {
+        let both = failed("400: code 81053 ... Authentication error");
+        assert!(
+            explain(&both)
+                .unwrap()
+                .cause
+                .contains("record of this name")
+        );
+        assert_eq!(explain(&failed("something else")), None);
+    }
+
+    #[test]
+    fn every_cause_can_be_read_as_one_sentence() {
+        for trouble in TROUBLES {
+            for text in [trouble.cause, trouble.next] {
+                assert!(!text.ends_with('.'), "{text}");
+                let first = text.chars().next().unwrap();
+                assert!(
+                    first.is_lowercase()
+                        || text.starts_with("DigitalOcean")
+                        || text.starts_with("Cloudflare")
+                        || first == '`',
+                    "{text}"
+                );
+            }
+        }
+    }
+}
