@@ -6,7 +6,7 @@
 //! seance.toml -> manifest -> deployment -> render -> drift -> report
 //! ```
 //!
-//! Everything but [`workspace`], [`git`] and [`cli`] is pure: no clock, no network, no
+//! Everything but [`workspace`], [`git`], [`rehearsal`] and [`cli`] is pure: no clock, no network, no
 //! environment, no subprocess. `docs/ARCHITECTURE.md` draws the picture and lists the invariants.
 
 pub mod access;
@@ -34,6 +34,7 @@ pub mod nixos;
 pub mod options;
 pub mod preflight;
 pub mod reading;
+pub mod rehearsal;
 pub mod render;
 pub mod report;
 pub mod rules;

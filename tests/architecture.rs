@@ -122,6 +122,7 @@ const KNOWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("reading", &["finding"]),
+    ("rehearsal", &["catalog"]),
     ("render", &["deployment", "finding", "hcl", "nix", "shell"]),
     ("report", &["access", "deployment", "finding", "rules"]),
     (
