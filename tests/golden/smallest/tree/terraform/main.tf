@@ -1,4 +1,4 @@
-# seance:1 sha256:2658b862ec16f7a3 · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:d878dcbdb4eee43b · generated: edit seance.toml, run "seance gen"
 # Constant text: every value comes in through a variable. Own resources go into files beside this.
 
 locals {
@@ -12,10 +12,13 @@ locals {
     if rule.protocol == "tcp" && rule.port == var.ssh_port && var.ssh_port != 22
   ]
 
-  configuration = sha256(join("", [
-    for file in sort(fileset("${path.module}/${var.flake}", "{flake.nix,flake.lock,nix/**}")) :
-    filesha256("${path.module}/${var.flake}/${file}")
-  ]))
+  # No alternatives in one pattern: the engines do not read a slash inside braces.
+  configuration = sha256(join("", flatten([
+    for pattern in ["flake.nix", "flake.lock", "nix/**"] : [
+      for file in sort(fileset("${path.module}/${var.flake}", pattern)) :
+      filesha256("${path.module}/${var.flake}/${file}")
+    ]
+  ])))
 
   # What the two commands of variables.tf may use.
   command_environment = {
@@ -160,6 +163,7 @@ resource "terraform_data" "install" {
 
   provisioner "local-exec" {
     command     = var.install_command
+    quiet       = true
     working_dir = path.module
     environment = local.command_environment
   }
@@ -170,6 +174,7 @@ resource "terraform_data" "system" {
 
   provisioner "local-exec" {
     command     = var.activate_command
+    quiet       = true
     working_dir = path.module
     environment = local.command_environment
   }
