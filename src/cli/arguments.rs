@@ -69,6 +69,10 @@ pub(super) enum Verb {
     Plan(Plan),
     /// Make it so: build, show the plan, ask once, apply, verify
     Apply(Apply),
+    /// Destroy everything that was made, after the server's name was typed
+    Destroy(Destroy),
+    /// Go through plan, apply and destroy against simulated clouds: no token, no money
+    Rehearse(Rehearse),
     /// Explain a rule, list the rules, or list every key with its default
     Explain(Explain),
     /// Print the JSON Schema of seance.toml, for editors
@@ -221,6 +225,27 @@ pub(super) struct Apply {
     /// Go on with an apply that was stopped
     #[arg(long)]
     pub(super) resume: bool,
+}
+
+/// `seance destroy`.
+#[derive(Debug, Args)]
+pub(super) struct Destroy {
+    #[command(flatten)]
+    pub(super) engine: Engine,
+    /// Destroy the server of this name without a question
+    #[arg(long, value_name = "NAME")]
+    pub(super) confirm: Option<String>,
+}
+
+/// `seance rehearse`.
+#[derive(Debug, Args)]
+pub(super) struct Rehearse {
+    #[command(flatten)]
+    pub(super) engine: Engine,
+    /// Let a step fail, to see what that looks like, such as droplet or dns-record=rate-limited*2;
+    /// repeatable
+    #[arg(long, value_name = "STEP[=KIND][*TIMES]")]
+    pub(super) fail_at: Vec<crate::rehearsal::Fault>,
 }
 
 /// `seance explain`.

@@ -48,6 +48,8 @@ fn run(arguments: &Arguments) -> Exit {
         Verb::Check(check) => check::run(global, check, &console),
         Verb::Diff(diff) => diff::run(global, diff, &console),
         Verb::Apply(apply) => deploy::apply(global, apply, &console),
+        Verb::Destroy(destroy) => deploy::destroy(global, destroy, &console),
+        Verb::Rehearse(rehearse) => deploy::rehearse(global, rehearse, &console),
         Verb::Plan(plan) => deploy::plan(global, plan, &console),
         Verb::Explain(explain) => explain::run(explain),
         Verb::Schema => manual::schema(),
@@ -61,9 +63,7 @@ fn run(arguments: &Arguments) -> Exit {
 }
 
 /// Verbs of the design that this version does not have; its messages already name some of them.
-const LATER: [&str; 13] = [
-    "destroy",
-    "rehearse",
+const LATER: [&str; 11] = [
     "status",
     "verify",
     "logs",

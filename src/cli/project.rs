@@ -55,13 +55,18 @@ impl Project {
                 None => return Ok(None),
             },
         };
-        let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+        Self::open_at(&path).map(Some)
+    }
+
+    /// Reads the manifest at this path.
+    pub(super) fn open_at(path: &Path) -> Result<Self, Failure> {
+        let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let read = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = String::from_utf8_lossy(read).lines().count().max(1);
             Failure::new(
                 Exit::Invalid,
-                format!("`{}` is not UTF-8 text: see line {line}", shown(&path)),
+                format!("`{}` is not UTF-8 text: see line {line}", shown(path)),
                 "save the file as UTF-8",
             )
         })?;
@@ -75,13 +80,13 @@ impl Project {
         );
         let loaded = manifest::load(&manifest, &text);
         let workspace = OsWorkspace::new(&folder);
-        Ok(Some(Self {
+        Ok(Self {
             folder,
             manifest,
             text,
             loaded,
             workspace,
-        }))
+        })
     }
 
     /// The deployment; `None` when the manifest has errors.

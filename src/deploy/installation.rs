@@ -88,6 +88,10 @@ pub struct Commands<'a> {
 pub const INSTALL: &str = include_str!("scripts/install.sh");
 /// Switches the server to what was built.
 pub const ACTIVATE: &str = include_str!("scripts/activate.sh");
+/// Stands in for [`INSTALL`] where there is no machine.
+pub const REHEARSE_INSTALL: &str = include_str!("scripts/rehearse-install.sh");
+/// Stands in for [`ACTIVATE`] where there is no machine.
+pub const REHEARSE_ACTIVATE: &str = include_str!("scripts/rehearse-activate.sh");
 
 impl Commands<'_> {
     /// Hands everything to the engine, whose module runs the commands.

@@ -15,4 +15,5 @@ pub mod passes;
 pub mod planning;
 pub mod progress;
 pub mod protection;
+pub mod throwaway;
 pub mod trouble;

@@ -93,6 +93,11 @@ impl Environment {
         self.variables.insert(name.into(), value.into());
     }
 
+    /// Takes a variable out.
+    pub fn unset(&mut self, name: &str) {
+        self.variables.remove(OsStr::new(name));
+    }
+
     /// The value of a variable; an empty one counts as absent.
     pub fn get(&self, name: &str) -> Option<&OsStr> {
         let value = self.variables.get(OsStr::new(name))?;

@@ -7,7 +7,6 @@ use super::super::failure::Failure;
 use super::block_on;
 use super::carry::{Answers, Carry, Setting};
 use super::ready::{self, Tools};
-use crate::deploy::installation::{ACTIVATE, INSTALL};
 use crate::engine::run::Interrupts;
 
 pub(in super::super) fn run(
@@ -15,10 +14,10 @@ pub(in super::super) fn run(
     apply: &Apply,
     console: &Console,
 ) -> Result<Exit, Failure> {
-    let _lock = ready::lock(global)?;
     let Some(project) = ready::checked(global, console)? else {
         return Ok(Exit::Invalid);
     };
+    let _lock = ready::lock(&project, console)?;
     let Some(deployment) = project.deployment() else {
         return Ok(Exit::Invalid);
     };
@@ -40,11 +39,7 @@ pub(in super::super) fn run(
                 confirm: apply.confirm.clone(),
                 resume: apply.resume,
             },
-            setting: Setting {
-                install: INSTALL,
-                activate: ACTIVATE,
-                builds: true,
-            },
+            setting: Setting::REAL,
             interrupts: Interrupts::listen()?,
         };
         carry.apply().await

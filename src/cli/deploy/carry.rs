@@ -10,7 +10,9 @@ use super::follow::Follow;
 use super::plan;
 use super::question;
 use super::ready::Ready;
-use crate::deploy::installation::{Commands, HostKey};
+use crate::deploy::installation::{
+    ACTIVATE, Commands, HostKey, INSTALL, REHEARSE_ACTIVATE, REHEARSE_INSTALL,
+};
 use crate::deploy::journal::{Installation, Journal, Step};
 use crate::deploy::nix::{Built, Flake, NixError};
 use crate::deploy::outline::{self, Outline};
@@ -26,7 +28,7 @@ use crate::report::Format;
 /// Where the engine writes what it says, below the manifest's folder.
 const LOG: &str = ".seance/engine.log";
 /// Where the server's host key is written down.
-const KNOWN_HOSTS: &str = ".seance/known_hosts";
+pub(super) const KNOWN_HOSTS: &str = ".seance/known_hosts";
 
 /// What the person said in advance.
 pub(super) struct Answers {
@@ -46,6 +48,21 @@ pub(super) struct Setting {
     pub(super) activate: &'static str,
     /// Whether Nix builds the system before anything costs money.
     pub(super) builds: bool,
+}
+
+impl Setting {
+    /// A droplet that costs money.
+    pub(super) const REAL: Self = Self {
+        install: INSTALL,
+        activate: ACTIVATE,
+        builds: true,
+    };
+    /// Simulated clouds, where nothing can be installed.
+    pub(super) const REHEARSAL: Self = Self {
+        install: REHEARSE_INSTALL,
+        activate: REHEARSE_ACTIVATE,
+        builds: false,
+    };
 }
 
 /// One apply.
@@ -101,6 +118,23 @@ impl Carry<'_> {
         result.map(|()| Exit::Fine)
     }
 
+    /// Plans once more and fails when there is still something to do.
+    pub(super) async fn expect_nothing_to_do(&mut self) -> Result<(), Failure> {
+        let scratch = tempfile::tempdir()?;
+        let prepared = self.plan(&scratch.path().join("plan"), &[]).await?;
+        let outline = plan::outline(self.project, self.deployment, &prepared);
+        let human = Format::Human(self.console.stdout_terminal());
+        console::data(&outline::report(human, &outline).unwrap_or_default())?;
+        if outline.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::new(
+            Exit::Failed,
+            "a second plan right after the apply still has something to do",
+            "report it with the manifest that shows it",
+        ))
+    }
+
     fn install_size(&self) -> Option<&str> {
         let size = self.deployment.server().install_size?;
         Some(size.slug.as_str())
@@ -151,7 +185,11 @@ impl Carry<'_> {
         Ok(Some(built))
     }
 
-    async fn plan(&mut self, file: &Path, options: &[String]) -> Result<Prepared, Failure> {
+    pub(super) async fn plan(
+        &mut self,
+        file: &Path,
+        options: &[String],
+    ) -> Result<Prepared, Failure> {
         let options: Vec<&str> = options.iter().map(String::as_str).collect();
         plan::prepare(
             &self.ready,
@@ -307,7 +345,7 @@ impl Carry<'_> {
     }
 
     /// Lets the engine carry a plan out and writes down how far it came.
-    async fn run(&mut self, file: &Path, journal: &mut Journal) -> Result<(), Failure> {
+    pub(super) async fn run(&mut self, file: &Path, journal: &mut Journal) -> Result<(), Failure> {
         journal.step = Step::Applying;
         journal.write(&self.project.workspace)?;
         let path: PathBuf = std::path::absolute(&self.project.folder)?.join(LOG);

@@ -55,14 +55,6 @@ impl<'a> Follow<'a> {
         }
     }
 
-    /// A sentence that stays, whatever is replaced below it.
-    pub(super) fn note(&self, text: &str) {
-        match &self.live {
-            Some(live) => live.line(text),
-            None => self.console.note(text),
-        }
-    }
-
     fn plain(&self, update: &Update) {
         match update {
             Update::Begun { address, doing } => self.console.note(&format!("{doing} {address}")),

@@ -2,15 +2,19 @@
 
 mod apply;
 mod carry;
+mod destroy;
 mod follow;
 mod plan;
 mod question;
 mod ready;
+mod rehearse;
 
 use std::future::Future;
 
 pub(super) use apply::run as apply;
+pub(super) use destroy::run as destroy;
 pub(super) use plan::run as plan;
+pub(super) use rehearse::run as rehearse;
 
 use super::exit::Exit;
 use super::failure::Failure;

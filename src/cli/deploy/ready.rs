@@ -9,7 +9,7 @@ use super::super::console::Console;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::project::Project;
-use crate::deploy::needs;
+use crate::deploy::{needs, protection};
 use crate::deployment::Deployment;
 use crate::engine::environment::Environment;
 use crate::engine::module::Module;
@@ -150,14 +150,23 @@ fn absolute(folder: &Path) -> Result<PathBuf, Failure> {
 
 /// The lock against a second apply on this machine, held as long as this lives. The state
 /// backend's own lock is against other people.
-pub(super) fn lock(global: &Global) -> Result<Box<dyn LockGuard>, Failure> {
-    let project = Project::open(global)?;
-    project.workspace.create_folder(FOLDER)?;
-    project.workspace.lock(LOCK)?.ok_or_else(|| {
+///
+/// Under the lock nobody needs the protection lifted, so what a killed run left is removed.
+pub(super) fn lock(project: &Project, console: &Console) -> Result<Box<dyn LockGuard>, Failure> {
+    let workspace = &project.workspace;
+    workspace.create_folder(FOLDER)?;
+    let lock = workspace.lock(LOCK)?.ok_or_else(|| {
         Failure::new(
             Exit::Locked,
             "another seance is deploying from this folder",
             "wait until it is done",
         )
-    })
+    })?;
+    if protection::remove(workspace)? {
+        console.note(&format!(
+            "note: removed `{}`, which a run that was killed had left behind",
+            protection::PATH
+        ));
+    }
+    Ok(lock)
 }

@@ -25,10 +25,13 @@ pub(super) fn key(change: &PlannedChange, deployment: &Deployment) -> Option<Vec
     let is_new = change.what == What::Create;
     let path: &[&str] = match resource {
         "digitalocean_droplet.server" if is_new => &["server"],
+        // Nothing that is written wants that.
+        "digitalocean_droplet.server" if change.what == What::Destroy => return None,
         "digitalocean_droplet.server" => {
             let decided = DROPLET.iter().find(|(attribute, _)| changes(attribute))?;
             &decided.1
         }
+        "digitalocean_firewall.server" if change.what == What::Destroy => return None,
         "digitalocean_firewall.server" if is_new || changes("inbound_rule") => &["ports"],
         "digitalocean_ssh_key.deploy" if is_new || changes("public_key") => &["server", "ssh_keys"],
         "digitalocean_ssh_key.deploy" if change.what == What::Destroy => {

@@ -162,6 +162,10 @@ fn installation(
                  disk; running it again wipes that disk",
             ),
         ),
+        What::Destroy if loses_droplet(plan) => (
+            Danger::DataLoss,
+            Some("it goes with its droplet; a new one is installed anew"),
+        ),
         What::Change | What::Forget => (
             Danger::Irreversible,
             Some("the next apply would install again, which wipes the disk"),
@@ -171,6 +175,13 @@ fn installation(
             Some("the installation runs again, or at the next apply, and wipes the disk"),
         ),
     }
+}
+
+fn loses_droplet(plan: &Plan) -> bool {
+    let mut changes = plan.resource_changes.iter();
+    changes.any(|other| {
+        other.kind == "digitalocean_droplet" && What::of(other) == Some(What::Destroy)
+    })
 }
 
 fn is_for_new_droplet(plan: &Plan, change: &ResourceChange) -> bool {
