@@ -143,6 +143,11 @@ fn of_hook(kind: &str, raw: RawHook) -> Option<Event> {
     let address = raw.resource.addr;
     if kind == "provision_progress" {
         let text = raw.output.trim_end().to_owned();
+        // What it runs stands in the module; some versions repeat it all the same.
+        let repeats = ["Executing: ", "local-exec: Executing: "];
+        if repeats.iter().any(|start| text.starts_with(start)) {
+            return None;
+        }
         return Some(Event::Output { address, text });
     }
     if kind == "refresh_start" {

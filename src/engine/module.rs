@@ -90,7 +90,7 @@ fn said(failed: &Failed) -> String {
         if let Some(address) = &error.address {
             let _ = write!(text, " [{address}]");
         }
-        for line in error.detail.lines().filter(|line| !line.trim().is_empty()) {
+        for line in detail(error).lines().filter(|line| !line.trim().is_empty()) {
             let _ = write!(text, "\n    {}", line.trim_end());
         }
     }
@@ -100,6 +100,24 @@ fn said(failed: &Failed) -> String {
         }
     }
     text
+}
+
+/// The detail of an error. A provisioner's holds its whole script and all that it printed, which
+/// was shown while it ran.
+fn detail(error: &Diagnostic) -> String {
+    let is_provisioner = error.detail.starts_with("Error running command '");
+    let end = error
+        .detail
+        .rfind("': exit status ")
+        .filter(|_| is_provisioner);
+    let Some(end) = end else {
+        return error.detail.clone();
+    };
+    let status = &error.detail[end + "': ".len()..];
+    let status = status
+        .split_once(". Output:")
+        .map_or(status, |(status, _)| status);
+    format!("its command ended with {status}")
 }
 
 /// What planning came to.
@@ -338,5 +356,39 @@ fn plain(output: &str, error: &str) -> Failed {
             .map(|line| (*line).to_owned())
             .collect(),
         ..Failed::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provisioner_that_fails_is_told_without_its_script() {
+        let error = Diagnostic {
+            severity: "error".to_owned(),
+            summary: "local-exec provisioner error".to_owned(),
+            detail: "Error running command 'set -eu\nexit 1\n': exit status 1. Output: canary\n"
+                .to_owned(),
+            address: Some("terraform_data.install".to_owned()),
+            ..Diagnostic::default()
+        };
+        let failed = Failed {
+            command: "tofu apply".to_owned(),
+            code: Some(1),
+            errors: vec![error],
+            messages: vec!["not told".to_owned()],
+        };
+        assert_eq!(
+            said(&failed),
+            "`tofu apply` failed\n  local-exec provisioner error [terraform_data.install]\n    its \
+             command ended with exit status 1"
+        );
+    }
+
+    #[test]
+    fn boxes_around_messages_are_taken_off() {
+        let failed = plain("", "╷\n│ Error: No\n│ \n│   because\n╵\n");
+        assert_eq!(failed.messages, ["Error: No", "  because"]);
     }
 }

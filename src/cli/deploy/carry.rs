@@ -30,6 +30,10 @@ const LOG: &str = ".seance/engine.log";
 /// Where the server's host key is written down.
 pub(super) const KNOWN_HOSTS: &str = ".seance/known_hosts";
 
+/// Why an installation on a droplet that is there destroys nothing.
+const GOES_ON: &str = "the earlier apply made this droplet and did not begin to install; nothing \
+                       but the stock image is on its disk";
+
 /// What the person said in advance.
 pub(super) struct Answers {
     /// Do what the plan says, unless it destroys data.
@@ -102,8 +106,7 @@ impl Carry<'_> {
             Journal::clear(&self.project.workspace)?;
             return Ok(Exit::Fine);
         }
-        let losses = self.losses(&outline, &prepared, earlier.as_ref());
-        self.gate(&losses)?;
+        self.gate(&outline)?;
         question::agree(self.console, self.answers.yes)?;
         let lifted = match &prepared.protected {
             Some(_) => Some(protection::lift(&self.project.workspace)?),
@@ -204,7 +207,7 @@ impl Carry<'_> {
     fn outline(&self, prepared: &Prepared, earlier: Option<&Journal>) -> Outline {
         let mut outline = plan::outline(self.project, self.deployment, prepared);
         if may_install(earlier, self.answers.resume) {
-            outline.notes.clear();
+            outline.excuse(passes::INSTALL, GOES_ON);
         }
         if let (Pass::Make { .. }, Some(size)) =
             (self.first_pass(prepared, earlier), self.install_size())
@@ -238,24 +241,9 @@ impl Carry<'_> {
         }
     }
 
-    /// What would destroy data, without an installation that only goes on with what was agreed to.
-    fn losses(
-        &self,
-        outline: &Outline,
-        prepared: &Prepared,
-        earlier: Option<&Journal>,
-    ) -> Vec<PlannedChange> {
-        let goes_on =
-            may_install(earlier, self.answers.resume) && !passes::makes_droplet(&prepared.plan);
-        let losses = outline.losses();
-        losses
-            .filter(|change| !(goes_on && change.address == passes::INSTALL))
-            .cloned()
-            .collect()
-    }
-
     /// Refuses what destroys data unless the server is named.
-    fn gate(&self, losses: &[PlannedChange]) -> Result<(), Failure> {
+    fn gate(&self, outline: &Outline) -> Result<(), Failure> {
+        let losses: Vec<&PlannedChange> = outline.losses().collect();
         let server = self.deployment.server().name.as_str();
         match self.answers.confirm.as_deref() {
             Some(name) if name != server => {

@@ -31,7 +31,13 @@ pub(in super::super) fn run(
         let mut interrupts = Interrupts::listen()?;
         prepare(&ready, &file, &[], console, &mut interrupts).await
     })?;
-    let outline = outline(&project, deployment, &prepared);
+    let mut outline = outline(&project, deployment, &prepared);
+    if outline.losses().next().is_some() {
+        outline.notes.push(format!(
+            "`seance apply` refuses this unless it is given `--confirm {}`",
+            outline.server
+        ));
+    }
     let text = outline::report(format(plan.format, console), &outline);
     console::data(&text.unwrap_or_default())?;
     Ok(if plan.detailed_exitcode && !outline.is_empty() {
@@ -61,20 +67,13 @@ pub(super) async fn prepare(
 
 /// What a plan would do, in the words of this project.
 pub(super) fn outline(project: &Project, deployment: &Deployment, prepared: &Prepared) -> Outline {
-    let mut outline = Outline::of(
+    Outline::of(
         &prepared.plan,
         prepared.judgement.clone(),
         deployment,
         project.document(),
         &project.text,
-    );
-    if outline.losses().next().is_some() {
-        outline.notes.push(format!(
-            "`seance apply` refuses this unless it is given `--confirm {}`",
-            outline.server
-        ));
-    }
-    outline
+    )
 }
 
 fn format(format: PlanFormat, console: &Console) -> Format {

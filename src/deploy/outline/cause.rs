@@ -23,15 +23,21 @@ pub(super) fn key(change: &PlannedChange, deployment: &Deployment) -> Option<Vec
         differences.any(|difference| difference.attribute == name)
     };
     let is_new = change.what == What::Create;
+    let is_core = [
+        "digitalocean_droplet.server",
+        "digitalocean_firewall.server",
+    ]
+    .contains(&resource);
+    if is_core && change.what == What::Destroy {
+        // Nothing that is written wants that.
+        return None;
+    }
     let path: &[&str] = match resource {
         "digitalocean_droplet.server" if is_new => &["server"],
-        // Nothing that is written wants that.
-        "digitalocean_droplet.server" if change.what == What::Destroy => return None,
         "digitalocean_droplet.server" => {
             let decided = DROPLET.iter().find(|(attribute, _)| changes(attribute))?;
             &decided.1
         }
-        "digitalocean_firewall.server" if change.what == What::Destroy => return None,
         "digitalocean_firewall.server" if is_new || changes("inbound_rule") => &["ports"],
         "digitalocean_ssh_key.deploy" if is_new || changes("public_key") => &["server", "ssh_keys"],
         "digitalocean_ssh_key.deploy" if change.what == What::Destroy => {

@@ -94,6 +94,23 @@ impl Outline {
         }
     }
 
+    /// Takes the danger off the creation of a resource, for a reason that a plan cannot know.
+    pub fn excuse(&mut self, address: &str, reason: &str) {
+        for entry in &mut self.entries {
+            let change = &mut entry.change;
+            if change.address == address {
+                change.danger = Danger::None;
+                change.because = vec![reason.to_owned()];
+            }
+        }
+        self.entries.sort_by(|a, b| {
+            let (a, b) = (&a.change, &b.change);
+            b.danger
+                .cmp(&a.danger)
+                .then_with(|| a.address.cmp(&b.address))
+        });
+    }
+
     /// The worst that would happen.
     pub fn danger(&self) -> Danger {
         let dangers = self.entries.iter().map(|entry| entry.change.danger);

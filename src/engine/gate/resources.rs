@@ -179,9 +179,8 @@ fn installation(
 
 fn loses_droplet(plan: &Plan) -> bool {
     let mut changes = plan.resource_changes.iter();
-    changes.any(|other| {
-        other.kind == "digitalocean_droplet" && What::of(other) == Some(What::Destroy)
-    })
+    changes
+        .any(|other| other.kind == "digitalocean_droplet" && What::of(other) == Some(What::Destroy))
 }
 
 fn is_for_new_droplet(plan: &Plan, change: &ResourceChange) -> bool {
