@@ -142,29 +142,41 @@ fn delete(cloud: &mut Cloud, id: &str) -> Answer {
     Ok(Reply::empty())
 }
 
+/// Moves resources here. What is gone is no error: the answer says so of each resource.
 fn assign(cloud: &mut Cloud, id: &str, assigned: Assigned) -> Answer {
-    for urn in &assigned.resources {
-        if !exists(cloud, urn) {
-            return Err(refusal(
-                404,
-                "not_found",
-                &format!("resource {urn} not found"),
-            ));
+    let mut wrong = assigned.resources.iter().filter(|urn| !is_urn(urn));
+    if let Some(urn) = wrong.next() {
+        return Err(refusal(
+            400,
+            "bad_request",
+            &format!("resource {urn} is not a valid urn"),
+        ));
+    }
+    let mut shown = Vec::new();
+    for urn in assigned.resources {
+        let is_there = exists(cloud, &urn);
+        let project = cloud.projects.get(id).ok_or_else(not_found)?;
+        let status = match project.resources.contains(&urn) {
+            _ if !is_there => "not_found",
+            true => "already_assigned",
+            false => "assigned",
+        };
+        shown.push(resource(&urn, status, project));
+        if status == "assigned" {
+            cloud.forget_resource(&urn);
+            let project = cloud.projects.get_mut(id).ok_or_else(not_found)?;
+            project.resources.push(urn);
         }
     }
-    for urn in &assigned.resources {
-        cloud.forget_resource(urn);
-    }
-    let project = cloud.projects.get_mut(id).ok_or_else(not_found)?;
-    let resources = assigned.resources.iter();
-    let resources: Vec<Value> = resources
-        .map(|urn| resource(urn, "assigned", project))
-        .collect();
-    project.resources.extend(assigned.resources);
     Ok(Reply::new(
         200,
-        json!({ "resources": resources, "links": {}, "meta": {} }),
+        json!({ "resources": shown, "links": {}, "meta": {} }),
     ))
+}
+
+fn is_urn(text: &str) -> bool {
+    let parts: Vec<&str> = text.splitn(3, ':').collect();
+    matches!(parts.as_slice(), ["do", kind, id] if !kind.is_empty() && !id.is_empty())
 }
 
 fn exists(cloud: &Cloud, urn: &str) -> bool {

@@ -243,8 +243,13 @@ fn projects_hold_resources_and_give_them_back() {
                 .at("/meta/total"),
             0
         );
-        let stray = json!({ "resources": ["do:droplet:1"] });
-        assert_eq!(cloud.post(&resources, stray).await.status, 404);
+        let again = json!({ "resources": [urn, "do:droplet:1"] });
+        let again = cloud.post(&resources, again).await;
+        assert_eq!(again.at("/resources/0/status"), "already_assigned");
+        assert_eq!(again.at("/resources/1/status"), "not_found");
+        assert_eq!(cloud.get(&resources).await.at("/meta/total"), 1);
+        let stray = json!({ "resources": ["droplet-1"] });
+        assert_eq!(cloud.post(&resources, stray).await.status, 400);
         let path = format!("v2/projects/{project}");
         assert_eq!(cloud.delete(&path).await.status, 412);
         cloud
