@@ -131,8 +131,7 @@ pub(super) fn write(cloud: &mut Cloud, zone: &Zone, id: &str, wanted: Wanted) ->
     let ttl = checked_ttl(wanted.ttl.unwrap_or(1.0))?;
     let comment = wanted.comment.filter(|comment| !comment.is_empty());
     let tags = wanted.tags.unwrap_or_default();
-    let changed =
-        |is_kept: bool, before: Option<String>| if is_kept { before } else { Some(now.clone()) };
+    let settings = wanted.settings.filter(Value::is_object);
     let record = Record {
         id: id.to_owned(),
         zone_id: zone.id.clone(),
@@ -144,28 +143,39 @@ pub(super) fn write(cloud: &mut Cloud, zone: &Zone, id: &str, wanted: Wanted) ->
         ttl: if proxied { 1 } else { ttl },
         proxied,
         created_on: before.map_or_else(|| now.clone(), |record| record.created_on.clone()),
-        modified_on: now.clone(),
-        comment_modified_on: match before {
-            Some(record) => changed(
-                record.comment == comment,
-                record.comment_modified_on.clone(),
-            ),
-            None => changed(comment.is_none(), None),
-        },
-        tags_modified_on: match before {
-            Some(record) => changed(record.tags == tags, record.tags_modified_on.clone()),
-            None => changed(tags.is_empty(), None),
-        },
+        comment_modified_on: since(
+            comment.is_none(),
+            before.filter(|record| record.comment == comment),
+            |record| &record.comment_modified_on,
+            &now,
+        ),
+        tags_modified_on: since(
+            tags.is_empty(),
+            before.filter(|record| record.tags == tags),
+            |record| &record.tags_modified_on,
+            &now,
+        ),
+        modified_on: now,
         comment,
         tags,
-        settings: wanted
-            .settings
-            .filter(Value::is_object)
-            .unwrap_or_else(|| json!({})),
+        settings: settings.unwrap_or_else(|| json!({})),
     };
     let reply = success(&object(&record));
     cloud.records.insert(record.id.clone(), record);
     Ok(reply)
+}
+
+/// Since when a note is as it is: never where there is none, as before where it is `kept`.
+fn since(
+    is_none: bool,
+    kept: Option<&Record>,
+    before: impl Fn(&Record) -> &Option<String>,
+    now: &str,
+) -> Option<String> {
+    if is_none {
+        return None;
+    }
+    kept.map_or_else(|| Some(now.to_owned()), |record| before(record).clone())
 }
 
 /// An alias stands alone at its name; beside it neither another one nor an address may stand.

@@ -120,28 +120,50 @@ fn index(cloud: &Cloud, call: &Call) -> Reply {
     list(call, "droplets", droplets)
 }
 
-fn create(cloud: &mut Cloud, wanted: Create) -> Answer {
+fn create(cloud: &mut Cloud, mut wanted: Create) -> Answer {
+    let volumes = wanted.volumes.take().unwrap_or_default();
+    let droplet = ordered(cloud, wanted)?;
+    let volumes = ordered_volumes(cloud, volumes, &droplet.region)?;
+    if cloud.droplets.len() >= DROPLET_LIMIT {
+        return Err(unprocessable(
+            "creating this/these droplet(s) will exceed your droplet limit",
+        ));
+    }
+    let (id, region) = (droplet.id, droplet.region.clone());
+    for volume in volumes {
+        if let Some(volume) = cloud.volumes.get_mut(&volume) {
+            volume.droplet_id = Some(id);
+        }
+    }
+    cloud.droplets.insert(id, droplet);
+    cloud.file_resource(format!("do:droplet:{id}"));
+    let active = Effect::Status(Status::Active);
+    let action = cloud.start("create", Target::Droplet(id), &region, active);
+    let links = json!({ "actions": [{ "id": action.id, "rel": "create" }] });
+    let droplet = cloud.droplets.get(&id);
+    let droplet = droplet.map(|droplet| object(cloud, droplet));
+    let body = json!({ "droplet": droplet, "links": links });
+    Ok(Reply::new(202, body))
+}
+
+/// The droplet as it will be, unless the order cannot be filled.
+fn ordered(cloud: &mut Cloud, wanted: Create) -> Result<Droplet, Reply> {
     if !is_host_name(&wanted.name) {
         return Err(unprocessable(HOST_NAME));
     }
     let (region, size) = place_and_size(cloud, &wanted.region, &wanted.size)?;
     let image = ordered_image(cloud, &wanted.image)?;
     let ssh_keys = ordered_keys(cloud, wanted.ssh_keys.unwrap_or_default())?;
-    let volumes = ordered_volumes(cloud, wanted.volumes.unwrap_or_default(), region)?;
     let names = wanted.tags.unwrap_or_default();
     tags::check(&names)?;
     if let Some(policy) = &wanted.backup_policy {
         policy.check()?;
     }
-    if cloud.droplets.len() >= DROPLET_LIMIT {
-        return Err(unprocessable(
-            "creating this/these droplet(s) will exceed your droplet limit",
-        ));
-    }
+    let vpc = || catalog::vpc(&region.slug);
     let has_address = wanted.public_networking != Some(false);
     let number = cloud.number();
     let id = 500_000_000 + number;
-    let droplet = Droplet {
+    Ok(Droplet {
         id,
         name: wanted.name,
         region: region.slug.clone(),
@@ -158,32 +180,10 @@ fn create(cloud: &mut Cloud, wanted: Create) -> Answer {
         user_data: wanted.user_data.is_some(),
         ssh_keys,
         tags: names.iter().map(|name| cloud.tag(name)).collect(),
-        vpc_uuid: wanted
-            .vpc_uuid
-            .unwrap_or_else(|| catalog::vpc(&region.slug)),
+        vpc_uuid: wanted.vpc_uuid.unwrap_or_else(vpc),
         price_monthly: size.price_monthly_usd,
         created_at: cloud.now(),
-    };
-    for volume in volumes {
-        if let Some(volume) = cloud.volumes.get_mut(&volume) {
-            volume.droplet_id = Some(id);
-        }
-    }
-    cloud.droplets.insert(id, droplet);
-    cloud.file_resource(format!("do:droplet:{id}"));
-    let active = Effect::Status(Status::Active);
-    let action = cloud
-        .start("create", Target::Droplet(id), &region.slug, active)
-        .id;
-    let links = json!({ "actions": [{ "id": action, "rel": "create" }] });
-    let droplet = cloud
-        .droplets
-        .get(&id)
-        .map(|droplet| object(cloud, droplet));
-    Ok(Reply::new(
-        202,
-        json!({ "droplet": droplet, "links": links }),
-    ))
+    })
 }
 
 /// Refuses regions and sizes that do not exist, and sizes that the region does not have.
@@ -233,16 +233,12 @@ fn ordered_keys(cloud: &Cloud, wanted: Vec<Value>) -> Result<Vec<u64>, Reply> {
     wanted.into_iter().map(key).collect()
 }
 
-fn ordered_volumes(
-    cloud: &Cloud,
-    wanted: Vec<Volume>,
-    region: &Region,
-) -> Result<Vec<String>, Reply> {
+fn ordered_volumes(cloud: &Cloud, wanted: Vec<Volume>, region: &str) -> Result<Vec<String>, Reply> {
     let volume = |wanted: Volume| {
         let free = cloud
             .volumes
             .get(&wanted.id)
-            .is_some_and(|volume| volume.region == region.slug && volume.droplet_id.is_none());
+            .is_some_and(|volume| volume.region == region && volume.droplet_id.is_none());
         if free {
             Ok(wanted.id)
         } else {

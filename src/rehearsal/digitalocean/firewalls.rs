@@ -68,8 +68,6 @@ pub(super) fn route(cloud: &mut Cloud, call: &Call, method: &str, path: &[&str])
 
 /// A firewall is always written whole.
 fn write(cloud: &mut Cloud, id: String, created_at: String, wanted: Wanted) -> Answer {
-    let inbound_rules = wanted.inbound_rules.unwrap_or_default();
-    let outbound_rules = wanted.outbound_rules.unwrap_or_default();
     let droplet_ids = wanted.droplet_ids.unwrap_or_default();
     let names = wanted.tags.unwrap_or_default();
     check_name(&wanted.name)?;
@@ -77,35 +75,19 @@ fn write(cloud: &mut Cloud, id: String, created_at: String, wanted: Wanted) -> A
     if others.any(|other| other.name == wanted.name) {
         return Err(conflict("duplicate name"));
     }
-    if inbound_rules.is_empty() && outbound_rules.is_empty() {
-        return Err(unprocessable("must have at least one rule"));
-    }
-    if inbound_rules.len() + outbound_rules.len() > MOST_RULES {
-        return Err(unprocessable(format!(
-            "may have at most {MOST_RULES} rules"
-        )));
-    }
     check_members(cloud, &droplet_ids, &names)?;
-    let inbound = inbound_rules.into_iter().map(|rule| {
-        let ports = checked(cloud, &rule.protocol, &rule.ports, &rule.sources)?;
-        Ok(InboundRule { ports, ..rule })
-    });
-    let inbound_rules = inbound.collect::<Result<Vec<_>, Reply>>()?;
-    let outbound = outbound_rules.into_iter().map(|rule| {
-        let ports = checked(cloud, &rule.protocol, &rule.ports, &rule.destinations)?;
-        Ok(OutboundRule { ports, ..rule })
-    });
-    let outbound_rules = outbound.collect::<Result<Vec<_>, Reply>>()?;
-    check_distinct(&inbound_rules)?;
-    check_distinct(&outbound_rules)?;
+    let (inbound_rules, outbound_rules) = checked_rules(
+        cloud,
+        wanted.inbound_rules.unwrap_or_default(),
+        wanted.outbound_rules.unwrap_or_default(),
+    )?;
+    let status = match droplet_ids.as_slice() {
+        [] => "succeeded",
+        _ => "waiting",
+    };
     let firewall = Firewall {
         name: wanted.name,
-        status: if droplet_ids.is_empty() {
-            "succeeded"
-        } else {
-            "waiting"
-        }
-        .to_owned(),
+        status: status.to_owned(),
         created_at,
         inbound_rules,
         outbound_rules,
@@ -114,11 +96,39 @@ fn write(cloud: &mut Cloud, id: String, created_at: String, wanted: Wanted) -> A
         id,
     };
     let reply = Reply::new(200, json!({ "firewall": object(cloud, &firewall) }));
-    if !firewall.droplet_ids.is_empty() {
-        cloud.spread(&firewall.id);
-    }
+    cloud.spread(&firewall.id);
     cloud.firewalls.insert(firewall.id.clone(), firewall);
     Ok(reply)
+}
+
+/// The rules as they are kept, unless one of them cannot be.
+fn checked_rules(
+    cloud: &Cloud,
+    inbound: Vec<InboundRule>,
+    outbound: Vec<OutboundRule>,
+) -> Result<(Vec<InboundRule>, Vec<OutboundRule>), Reply> {
+    match inbound.len() + outbound.len() {
+        0 => return Err(unprocessable("must have at least one rule")),
+        1..=MOST_RULES => {}
+        _ => {
+            return Err(unprocessable(format!(
+                "may have at most {MOST_RULES} rules"
+            )));
+        }
+    }
+    let inbound = inbound.into_iter().map(|rule| {
+        let ports = checked(cloud, &rule.protocol, &rule.ports, &rule.sources)?;
+        Ok(InboundRule { ports, ..rule })
+    });
+    let inbound = inbound.collect::<Result<Vec<_>, Reply>>()?;
+    let outbound = outbound.into_iter().map(|rule| {
+        let ports = checked(cloud, &rule.protocol, &rule.ports, &rule.destinations)?;
+        Ok(OutboundRule { ports, ..rule })
+    });
+    let outbound = outbound.collect::<Result<Vec<_>, Reply>>()?;
+    check_distinct(&inbound)?;
+    check_distinct(&outbound)?;
+    Ok((inbound, outbound))
 }
 
 fn check_name(name: &str) -> Result<(), Reply> {
