@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -206,11 +207,12 @@ func readResources(ctx context.Context, d *schema.ResourceData, meta any) diag.D
 	if err != nil {
 		return diag.Errorf("Error listing the resources of the Project: %s", err)
 	}
-	found := schema.NewSet(schema.HashString, nil)
-	for _, urn := range urns {
-		found.Add(urn)
+	mine := []string{}
+	for _, urn := range texts(d.Get("resources")) {
+		if slices.Contains(urns, urn) {
+			mine = append(mine, urn)
+		}
 	}
-	mine := found.Intersection(d.Get("resources").(*schema.Set))
 	return assign(d, map[string]any{"project": d.Id(), "resources": mine})
 }
 
