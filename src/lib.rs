@@ -7,6 +7,7 @@
 //! ```
 //!
 //! Everything but [`workspace`], [`git`], [`rehearsal`] and [`cli`] is pure: no clock, no network, no
+//! Everything but [`workspace`], [`git`], [`remote`] and [`cli`] is pure: no clock, no network, no
 //! environment, no subprocess. `docs/ARCHITECTURE.md` draws the picture and lists the invariants.
 
 pub mod access;
@@ -35,6 +36,7 @@ pub mod options;
 pub mod preflight;
 pub mod reading;
 pub mod rehearsal;
+pub mod remote;
 pub mod render;
 pub mod report;
 pub mod rules;

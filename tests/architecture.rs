@@ -123,6 +123,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     ),
     ("reading", &["finding"]),
     ("rehearsal", &["catalog"]),
+    ("remote", &["shell"]),
     ("render", &["deployment", "finding", "hcl", "nix", "shell"]),
     ("report", &["access", "deployment", "finding", "rules"]),
     (

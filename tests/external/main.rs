@@ -1,6 +1,6 @@
 //! What programs that nobody here wrote say about the trees that seance renders.
 //!
-//! These tests need nix, deadnix, go, caddy, systemd, shellcheck and pre-commit, which
+//! These tests need nix, deadnix, go, caddy, systemd, sshd, shellcheck and pre-commit, which
 //! `tests/scripts/tools` installs, and the engine, which `tests/scripts/engines` builds.
 //! `just external` runs them with `SEANCE_EXTERNAL=1`; then a missing program is a failure.
 //! Without the variable each test says what it did not run, so that a plain `cargo test` passes on
@@ -20,5 +20,6 @@ mod flake;
 mod hcl;
 mod hooks;
 mod nix;
+mod remote;
 mod support;
 mod units;

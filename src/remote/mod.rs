@@ -1,0 +1,56 @@
+//! Looking at the machine from outside: ssh, ports, the system behind them, HTTP, certificates and
+//! name servers.
+//!
+//! Everything here is bounded in time, takes plain values, and says of each failure what it is,
+//! what most likely causes it and the one next step.
+
+pub mod port;
+pub mod ssh;
+pub mod system;
+
+/// What is wrong, what most likely causes it, and the one step that comes next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advice {
+    /// One sentence about what was seen.
+    pub what: String,
+    /// What most likely causes it.
+    pub cause: String,
+    /// One command or edit.
+    pub next: String,
+}
+
+impl Advice {
+    fn new(what: impl Into<String>, cause: impl Into<String>, next: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            cause: cause.into(),
+            next: next.into(),
+        }
+    }
+}
+
+/// Text of a foreign machine, fit for a terminal: one line, no control characters, not too long.
+fn printable(text: &str) -> String {
+    const LONGEST: usize = 200;
+    let plain = text
+        .trim()
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c });
+    let mut line: String = plain.take(LONGEST + 1).collect();
+    if line.chars().count() > LONGEST {
+        line.pop();
+        line.push('…');
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_text_stays_on_one_line() {
+        assert_eq!(printable(" a\x1b[31m\r\nb "), "a [31m  b");
+        assert_eq!(printable(&"x".repeat(300)).chars().count(), 201);
+    }
+}
