@@ -4,9 +4,14 @@
 //! Everything here is bounded in time, takes plain values, and says of each failure what it is,
 //! what most likely causes it and the one next step.
 
+pub mod certificate;
+pub mod dns;
+pub mod http;
 pub mod port;
 pub mod ssh;
 pub mod system;
+mod tls;
+pub mod verify;
 
 /// What is wrong, what most likely causes it, and the one step that comes next.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -248,5 +248,11 @@ fn script(question: &Question) -> String {
         .replace("@CHECKOUT@", &quote(checkout))
 }
 
+/// A recorded answer, for the tests of what follows from one.
+#[cfg(test)]
+pub(in crate::remote) fn recorded() -> System {
+    parse::system(include_str!("recorded/nixos.txt"), &Question::default()).expect("a whole answer")
+}
+
 #[cfg(test)]
 mod tests;

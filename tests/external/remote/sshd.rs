@@ -46,7 +46,7 @@ impl Drop for Sshd {
 }
 
 impl Sshd {
-    /// One key is let in as root: `id`. `extra` is more configuration.
+    /// One key is let in as root: `id`. `extra` is more configuration, with `@` for the folder.
     #[track_caller]
     pub(super) fn start(extra: &str) -> Self {
         // OpenSSH insists on this folder when root runs it.
@@ -56,7 +56,8 @@ impl Sshd {
             make_key(&folder.path().join(name), "");
         }
         let port = free_port();
-        let at = folder.path().display();
+        let at = folder.path().display().to_string();
+        let extra = extra.replace('@', &at);
         let configuration = format!(
             "Port {port}\nListenAddress 127.0.0.1\nHostKey {at}/host\n\
              AuthorizedKeysFile {at}/id.pub\nStrictModes no\nUsePAM no\nPidFile none\n\
