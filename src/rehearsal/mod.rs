@@ -64,6 +64,11 @@ pub enum Seed {
         /// The line as in `authorized_keys`.
         public_key: String,
     },
+    /// An SSH key on the account of which no more is known than how an order names it.
+    Fingerprint {
+        /// MD5, in pairs of hexadecimal digits with colons between.
+        fingerprint: String,
+    },
     /// A droplet of somebody else's.
     Droplet {
         /// Its name.
@@ -179,6 +184,10 @@ impl Simulation {
         let cloud = &mut self.shared.state().cloud;
         match seed {
             Seed::Key { name, public_key } => digitalocean::seed_key(cloud, name, &public_key),
+            Seed::Fingerprint { fingerprint } => Some(digitalocean::seed_fingerprint(
+                cloud,
+                &fingerprint.to_lowercase(),
+            )),
             Seed::Droplet { name, region, size } => {
                 digitalocean::seed_droplet(cloud, &name, &region, &size)
             }

@@ -13,6 +13,7 @@ mod volumes;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::account::Key;
 use super::cloud::Cloud;
 use super::fault::{FaultKind, Step};
 use super::http::{Answer, Call, Reply, page_of};
@@ -108,6 +109,22 @@ pub(super) fn seed_key(cloud: &mut Cloud, name: String, public_key: &str) -> Opt
     let reply = keys::create(cloud, name, public_key).ok()?;
     let id = reply.body?.pointer("/ssh_key/id")?.as_u64()?;
     Some(id.to_string())
+}
+
+/// A key that is on the account already and is known by its fingerprint alone.
+pub(super) fn seed_fingerprint(cloud: &mut Cloud, fingerprint: &str) -> String {
+    let id = keys::known(cloud, fingerprint).unwrap_or_else(|_| {
+        let id = 50_000_000 + cloud.number();
+        let key = Key {
+            id,
+            name: "already on the account".to_owned(),
+            fingerprint: fingerprint.to_owned(),
+            public_key: String::new(),
+        };
+        cloud.keys.insert(id, key);
+        id
+    });
+    id.to_string()
 }
 
 /// A droplet that is on the account already.

@@ -85,6 +85,10 @@ fn records_are_written_read_and_deleted() {
             patched.at("/result/comment_modified_on"),
             changed.at("/result/comment_modified_on")
         );
+        let plain = record("A", "app.seance.dev", "192.0.2.2");
+        let plain = dns.put(&path, plain).await;
+        assert_eq!(plain.at("/result/comment"), &json!(null));
+        assert_eq!(plain.at("/result/comment_modified_on"), &json!(null));
         let listed = dns
             .get(&format!("{records}?name=app.seance.dev&type=A"))
             .await;

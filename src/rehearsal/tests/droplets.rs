@@ -128,6 +128,27 @@ fn keys_and_images_of_the_account_can_be_ordered() {
 }
 
 #[test]
+fn a_key_that_only_the_account_knows_can_be_ordered_by_its_fingerprint() {
+    run(async {
+        let simulation = simulation(&[]).await;
+        let cloud = Client::digitalocean(&simulation);
+        let fingerprint = "14:EB:a5:c7:a2:b4:99:02:e0:70:36:ec:1a:34:20:00".to_owned();
+        let seed = || {
+            simulation.seed(Seed::Fingerprint {
+                fingerprint: fingerprint.clone(),
+            })
+        };
+        let key = seed().unwrap();
+        assert_eq!(seed().unwrap(), key);
+        let mut wanted = wanted_droplet();
+        wanted["ssh_keys"] = json!([fingerprint.to_lowercase()]);
+        assert_eq!(cloud.post("v2/droplets", wanted).await.status, 202);
+        let keys = simulation.account().droplets[0].ssh_keys.clone();
+        assert_eq!(keys, [key.parse::<u64>().unwrap()]);
+    });
+}
+
+#[test]
 fn the_account_holds_ten_droplets_with_an_address_each() {
     run(async {
         let simulation = simulation(&[]).await;
