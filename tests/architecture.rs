@@ -43,6 +43,7 @@ const KNOWS: &[(&str, &[&str])] = &[
             "engine",
             "finding",
             "manifest",
+            "remote",
             "report",
             "workspace",
         ],

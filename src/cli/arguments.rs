@@ -73,6 +73,8 @@ pub(super) enum Verb {
     Destroy(Destroy),
     /// Go through plan, apply and destroy against simulated clouds: no token, no money
     Rehearse(Rehearse),
+    /// Look whether the server does what was promised: login, units, sites, records, certificates
+    Verify(Verify),
     /// Explain a rule, list the rules, or list every key with its default
     Explain(Explain),
     /// Print the JSON Schema of seance.toml, for editors
@@ -225,6 +227,16 @@ pub(super) struct Apply {
     /// Go on with an apply that was stopped
     #[arg(long)]
     pub(super) resume: bool,
+    /// Do not look at the server afterwards; with an install_size it is lowered unseen
+    #[arg(long)]
+    pub(super) skip_verify: bool,
+}
+
+/// `seance verify`.
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    #[command(flatten)]
+    pub(super) engine: Engine,
 }
 
 /// `seance destroy`.

@@ -30,6 +30,8 @@ pub(super) enum Exit {
     Invalid,
     /// It would destroy data or overwrite a person's edit.
     Refused,
+    /// It was deployed and does not do what was promised.
+    Unhealthy,
     /// Another process holds the lock.
     Locked,
     /// A program that is needed is not there.
@@ -50,6 +52,7 @@ impl Exit {
             Self::Differences => 2,
             Self::Invalid => 3,
             Self::Refused => 4,
+            Self::Unhealthy => 5,
             Self::Locked => 6,
             Self::Missing => 7,
             Self::Usage => 64,

@@ -50,6 +50,7 @@ fn run(arguments: &Arguments) -> Exit {
         Verb::Apply(apply) => deploy::apply(global, apply, &console),
         Verb::Destroy(destroy) => deploy::destroy(global, destroy, &console),
         Verb::Rehearse(rehearse) => deploy::rehearse(global, rehearse, &console),
+        Verb::Verify(verify) => deploy::verify(global, verify, &console),
         Verb::Plan(plan) => deploy::plan(global, plan, &console),
         Verb::Explain(explain) => explain::run(explain),
         Verb::Schema => manual::schema(),
@@ -63,9 +64,8 @@ fn run(arguments: &Arguments) -> Exit {
 }
 
 /// Verbs of the design that this version does not have; its messages already name some of them.
-const LATER: [&str; 11] = [
+const LATER: [&str; 10] = [
     "status",
-    "verify",
     "logs",
     "ssh",
     "update",

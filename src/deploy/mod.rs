@@ -6,6 +6,7 @@
 //! [`installation`] and [`protection`] prepare what one run needs and nobody may keep, and
 //! [`trouble`] tells what an error means.
 
+pub mod health;
 pub mod installation;
 pub mod journal;
 pub mod needs;

@@ -17,8 +17,13 @@ pub struct Missing {
 /// The shortest passphrase that the engine's key derivation takes.
 const SHORTEST_PASSPHRASE: usize = 16;
 
-/// The credentials that are missing. Their values are looked at for emptiness and length alone.
-pub fn credentials(deployment: &Deployment, environment: &Environment) -> Vec<Missing> {
+/// The credentials that are missing, those of the clouds or of the state alone. Their values are
+/// looked at for emptiness and length, no more.
+pub fn credentials(
+    deployment: &Deployment,
+    environment: &Environment,
+    asks_clouds: bool,
+) -> Vec<Missing> {
     let has = |name: &str| environment.get(name).is_some();
     let mut missing = Vec::new();
     let mut need = |is_there: bool, what: &str, purpose, help| {
@@ -31,14 +36,16 @@ pub fn credentials(deployment: &Deployment, environment: &Environment) -> Vec<Mi
         }
     };
     need(
-        has("DIGITALOCEAN_TOKEN") || has("DIGITALOCEAN_ACCESS_TOKEN"),
+        !asks_clouds || has("DIGITALOCEAN_TOKEN") || has("DIGITALOCEAN_ACCESS_TOKEN"),
         "DIGITALOCEAN_TOKEN",
         "to make the droplet, its firewall and its key",
         "make a token with read and write access under API in DigitalOcean's control panel and \
          export it",
     );
     need(
-        has("CLOUDFLARE_API_TOKEN") || (has("CLOUDFLARE_API_KEY") && has("CLOUDFLARE_EMAIL")),
+        !asks_clouds
+            || has("CLOUDFLARE_API_TOKEN")
+            || (has("CLOUDFLARE_API_KEY") && has("CLOUDFLARE_EMAIL")),
         "CLOUDFLARE_API_TOKEN",
         "to make the DNS records",
         "make a token with the permissions Zone Read and DNS Write for the zone in Cloudflare's \

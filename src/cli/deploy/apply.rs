@@ -5,7 +5,7 @@ use super::super::console::Console;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::block_on;
-use super::carry::{Answers, Carry, Setting};
+use super::carry::{Answers, Carry, Setting, Verification};
 use super::ready::{self, Tools};
 use crate::engine::run::Interrupts;
 
@@ -39,7 +39,14 @@ pub(in super::super) fn run(
                 confirm: apply.confirm.clone(),
                 resume: apply.resume,
             },
-            setting: Setting::REAL,
+            setting: Setting {
+                verification: if apply.skip_verify {
+                    Verification::Skipped
+                } else {
+                    Verification::Real
+                },
+                ..Setting::REAL
+            },
             interrupts: Interrupts::listen()?,
         };
         carry.apply().await

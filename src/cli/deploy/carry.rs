@@ -1,6 +1,7 @@
 //! Carrying an apply out, from the first plan to the last pass.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::super::console::{self, Console};
 use super::super::exit::Exit;
@@ -10,6 +11,8 @@ use super::follow::Follow;
 use super::plan;
 use super::question;
 use super::ready::Ready;
+use super::verify;
+use crate::deploy::health;
 use crate::deploy::installation::{
     ACTIVATE, Commands, HostKey, INSTALL, REHEARSE_ACTIVATE, REHEARSE_INSTALL,
 };
@@ -34,6 +37,13 @@ pub(super) const KNOWN_HOSTS: &str = ".seance/known_hosts";
 const GOES_ON: &str = "the earlier apply made this droplet and did not begin to install; nothing \
                        but the stock image is on its disk";
 
+/// A server that ran before answers soon.
+const SOON: Duration = Duration::from_mins(3);
+/// The first start builds the shell, prepares the application and asks for certificates.
+const FIRST_START: Duration = Duration::from_mins(20);
+const STAYS_LARGE: &str = "note: the droplet keeps its installation size until it is healthy; mend \
+                           it, then run `seance apply --resume`";
+
 /// What the person said in advance.
 pub(super) struct Answers {
     /// Do what the plan says, unless it destroys data.
@@ -52,6 +62,19 @@ pub(super) struct Setting {
     pub(super) activate: &'static str,
     /// Whether Nix builds the system before anything costs money.
     pub(super) builds: bool,
+    /// What is done to know whether the server does what was promised.
+    pub(super) verification: Verification,
+}
+
+/// How the end of an apply is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verification {
+    /// From outside, as visitors and owners see it.
+    Real,
+    /// Not at all.
+    Skipped,
+    /// There is nothing to look at.
+    Rehearsed,
 }
 
 impl Setting {
@@ -60,12 +83,14 @@ impl Setting {
         install: INSTALL,
         activate: ACTIVATE,
         builds: true,
+        verification: Verification::Real,
     };
     /// Simulated clouds, where nothing can be installed.
     pub(super) const REHEARSAL: Self = Self {
         install: REHEARSE_INSTALL,
         activate: REHEARSE_ACTIVATE,
         builds: false,
+        verification: Verification::Rehearsed,
     };
 }
 
@@ -102,9 +127,10 @@ impl Carry<'_> {
         let outline = self.outline(&prepared, earlier.as_ref());
         let human = Format::Human(self.console.stdout_terminal());
         console::data(&outline::report(human, &outline).unwrap_or_default())?;
+        let system = built.as_ref().map(|built| built.system.clone());
         if outline.is_empty() {
             Journal::clear(&self.project.workspace)?;
-            return Ok(Exit::Fine);
+            return self.verify(system, SOON).await;
         }
         self.gate(&outline)?;
         question::agree(self.console, self.answers.yes)?;
@@ -112,13 +138,50 @@ impl Carry<'_> {
             Some(_) => Some(protection::lift(&self.project.workspace)?),
             None => None,
         };
-        let result = self
-            .passes(&file, prepared, earlier, lifted.is_some())
-            .await;
+        let is_lifted = lifted.is_some();
+        let passes = self.passes(&file, prepared, earlier, is_lifted, system.as_deref());
+        let result = passes.await;
         if let Some(lifted) = lifted {
             lifted.restore()?;
         }
-        result.map(|()| Exit::Fine)
+        match result? {
+            Exit::Fine => self.verify(system, FIRST_START).await,
+            exit => Ok(exit),
+        }
+    }
+
+    /// Looks whether the server does what was promised.
+    async fn verify(
+        &mut self,
+        system: Option<String>,
+        patience: Duration,
+    ) -> Result<Exit, Failure> {
+        match self.setting.verification {
+            Verification::Skipped => return Ok(Exit::Fine),
+            Verification::Rehearsed => return self.rehearse_health(),
+            Verification::Real => {}
+        }
+        let outputs = verify::outputs(&self.ready, &mut self.interrupts).await?;
+        let ssh = verify::ssh(self.project, self.deployment, &outputs)?;
+        let now = verify::now();
+        let expectation = health::expectation(self.deployment, &outputs, ssh, system, now);
+        self.console
+            .note("verifying: login, system, units, records, sites, certificates");
+        verify::wait(&expectation, patience, self.console, &mut self.interrupts).await
+    }
+
+    fn rehearse_health(&self) -> Result<Exit, Failure> {
+        let fails = self.ready.environment.get("SEANCE_REHEARSAL_FAILS");
+        if fails.is_some_and(|step| step == "health") {
+            return Err(Failure::new(
+                Exit::Unhealthy,
+                "rehearsal: the server does not answer as promised, as asked",
+                "`seance verify` would say what it lacks",
+            ));
+        }
+        self.console
+            .note("rehearsal: login, units, records, sites and certificates would be verified");
+        Ok(Exit::Fine)
     }
 
     /// Plans once more and fails when there is still something to do.
@@ -281,7 +344,8 @@ impl Carry<'_> {
         prepared: Prepared,
         earlier: Option<Journal>,
         is_lifted: bool,
-    ) -> Result<(), Failure> {
+        system: Option<&str>,
+    ) -> Result<Exit, Failure> {
         let mut pass = self.first_pass(&prepared, earlier.as_ref());
         let resumed = earlier.filter(|_| self.answers.resume);
         let makes_droplet = passes::makes_droplet(&prepared.plan);
@@ -300,6 +364,14 @@ impl Carry<'_> {
             is_first = false;
             self.console.note(&pass.sentence(&server));
             self.run(file, &mut journal).await?;
+            if matches!(pass, Pass::Raise { .. }) {
+                // While there is memory for it: shell, store and `prepare` are warm afterwards.
+                let exit = self.verify(system.map(str::to_owned), FIRST_START).await?;
+                if exit != Exit::Fine {
+                    self.console.note(STAYS_LARGE);
+                    return Ok(exit);
+                }
+            }
             let size = self.install_size().map(str::to_owned);
             let Some(next) = pass.next(size.as_deref()) else {
                 break;
@@ -312,7 +384,7 @@ impl Carry<'_> {
             pass = next;
         }
         Journal::clear(&self.project.workspace)?;
-        Ok(())
+        Ok(Exit::Fine)
     }
 
     /// A later plan that is not what was agreed to.

@@ -8,6 +8,7 @@ mod plan;
 mod question;
 mod ready;
 mod rehearse;
+mod verify;
 
 use std::future::Future;
 
@@ -15,6 +16,7 @@ pub(super) use apply::run as apply;
 pub(super) use destroy::run as destroy;
 pub(super) use plan::run as plan;
 pub(super) use rehearse::run as rehearse;
+pub(super) use verify::run as verify;
 
 use super::exit::Exit;
 use super::failure::Failure;

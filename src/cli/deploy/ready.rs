@@ -27,14 +27,22 @@ const LOCK: &str = ".seance/apply.lock";
 pub(super) enum Tools {
     /// None.
     Planning,
+    /// The one that reaches the server.
+    Looking,
     /// Those that reach and install the server.
     Deploying,
 }
 
 impl Tools {
+    /// Whether the clouds are asked, or the state alone.
+    fn asks_clouds(self) -> bool {
+        !matches!(self, Self::Looking)
+    }
+
     fn programs(self) -> &'static [&'static str] {
         match self {
             Self::Planning => &[],
+            Self::Looking => &["ssh"],
             Self::Deploying => &["nix", "ssh", "ssh-keygen"],
         }
     }
@@ -90,7 +98,7 @@ pub(super) fn find(
     if let Err(error) = &engine {
         missing.push(format!("{error}: {}", error.help()));
     }
-    for needed in needs::credentials(deployment, &environment) {
+    for needed in needs::credentials(deployment, &environment, tools.asks_clouds()) {
         missing.push(format!(
             "{}, {}: {}",
             needed.what, needed.purpose, needed.help

@@ -111,17 +111,20 @@ async fn perform(
         interrupts: Interrupts::listen()?,
     };
     act(console, 1, "apply");
-    if let Err(failure) = carry.apply().await {
-        if faults.is_empty() || failure.exit == Exit::Interrupted {
-            return Err(failure);
-        }
-        console.failure(&failure);
+    let applied = carry.apply().await;
+    if let Err(failure) = &applied
+        && !faults.is_empty()
+        && failure.exit != Exit::Interrupted
+    {
+        console.failure(failure);
         act(console, 1, "the fault is over: apply --resume");
         simulation.clear_faults();
         carry.ready.environment.unset("SEANCE_REHEARSAL_FAILS");
         carry.answers.resume = true;
         carry.apply().await?;
         carry.answers.resume = false;
+    } else {
+        applied?;
     }
     let price = simulation.account().monthly_price();
     act(console, 2, "a second plan, which must be empty");
@@ -148,13 +151,13 @@ fn seed(simulation: &Simulation, deployment: &Deployment) {
             name: project.to_string(),
         });
     }
-    if server.ssh_key_fingerprint.is_some() {
-        for key in &server.ssh_keys {
-            simulation.seed(Seed::Key {
-                name: "already there".to_owned(),
-                public_key: key.to_string(),
-            });
-        }
+    if let Some(fingerprint) = &server.ssh_key_fingerprint {
+        simulation.seed(Seed::Fingerprint {
+            fingerprint: fingerprint.to_string(),
+        });
+    }
+    if let Ok(id) = server.image.as_str().parse() {
+        simulation.seed(Seed::Image { id });
     }
 }
 
