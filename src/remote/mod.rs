@@ -13,6 +13,10 @@ pub mod system;
 mod tls;
 pub mod verify;
 
+use std::collections::BTreeMap;
+
+use tokio::task::JoinSet;
+
 /// What is wrong, what most likely causes it, and the one step that comes next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
@@ -34,6 +38,29 @@ impl Advice {
     }
 }
 
+/// Runs tasks side by side and gives their results in the order of the tasks. Dropping it ends them.
+async fn side_by_side<T, F>(tasks: impl IntoIterator<Item = F>) -> Vec<T>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let mut running = JoinSet::new();
+    for (index, task) in tasks.into_iter().enumerate() {
+        running.spawn(async move { (index, task.await) });
+    }
+    let mut results = BTreeMap::new();
+    while let Some(ended) = running.join_next().await {
+        match ended {
+            Ok((index, result)) => {
+                results.insert(index, result);
+            }
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(_cancelled) => {}
+        }
+    }
+    results.into_values().collect()
+}
+
 /// Text of a foreign machine, fit for a terminal: one line, no control characters, not too long.
 fn printable(text: &str) -> String {
     const LONGEST: usize = 200;
@@ -52,6 +79,15 @@ fn printable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn results_keep_the_order_of_the_tasks() {
+        let tasks = [30, 0, 15].map(|pause| async move {
+            tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
+            pause
+        });
+        assert_eq!(side_by_side(tasks).await, [30, 0, 15]);
+    }
 
     #[test]
     fn foreign_text_stays_on_one_line() {

@@ -14,7 +14,7 @@ use hickory_resolver::{Resolver, TokioResolver};
 use ipnet::IpNet;
 use tokio::time::timeout;
 
-use super::printable;
+use super::{printable, side_by_side};
 
 /// What one name server says about a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,20 +152,16 @@ pub async fn servers(
 pub async fn ask(name: &str, ipv6: bool, servers: &[Server], patience: Duration) -> Vec<Told> {
     let asked = servers.iter().map(|server| {
         let (name, server) = (name.to_owned(), server.clone());
-        tokio::spawn(async move {
+        async move {
             let answer = ask_one(&name, ipv6, server.address, patience).await;
             Told {
                 server: server.name,
                 address: server.address,
                 answer,
             }
-        })
+        }
     });
-    let asked: Vec<_> = asked.collect();
-    let mut told = Vec::new();
-    for answer in asked {
-        told.extend(answer.await.ok());
-    }
+    let mut told = side_by_side(asked).await;
     let unheard = |told: &Told| matches!(told.answer, Answer::Silent | Answer::Failed(_));
     if told.iter().any(|told| !unheard(told)) {
         told.retain(|told| !(unheard(told) && told.address.is_ipv6()));

@@ -258,4 +258,20 @@ mod tests {
         assert_eq!(hashed.as_ref(), Some(&plain));
         assert_eq!(fingerprint("# nothing"), None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_log_is_too_strange(
+            lines in proptest::collection::vec(
+                "(Offending .* key in|debug1: (Exit status|Server host key:)|Permission denied \\(|\
+                 ssh: connect to host|Host key verification failed|\
+                 REMOTE HOST IDENTIFICATION HAS CHANGED)[ -~]{0,30}",
+                0..8,
+            ),
+        ) {
+            let text = lines.join("\n");
+            let log = Log(&text);
+            let _any = (log.stage(), log.exit_status(), log.last_words());
+        }
+    }
 }

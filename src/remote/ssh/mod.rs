@@ -1,6 +1,7 @@
 //! Commands on the machine through the system's own `ssh`, so that agents, jump hosts and hardware
 //! keys work as they do for the person.
 
+mod advice;
 mod log;
 mod process;
 mod stage;

@@ -87,6 +87,20 @@ fn half_an_answer_is_none() {
     }
 }
 
+proptest::proptest! {
+    #[test]
+    fn no_answer_is_too_strange(
+        lines in proptest::collection::vec(
+            "(os|memory|disk|inodes|current|profile|listener|socket|unit|revision|state)\t[ -~\t]{0,40}",
+            0..20,
+        ),
+    ) {
+        let text = format!("begin\t1\nclock\t1\n{}\nend\t1\n", lines.join("\n"));
+        let system = parse::system(&text, &question()).expect("an answer");
+        assert_eq!(system.units.len(), question().units.len());
+    }
+}
+
 /// The script as it is sent, run by the shell that is here.
 fn run(question: &Question) -> (String, String) {
     let output = std::process::Command::new("sh")

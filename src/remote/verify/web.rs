@@ -1,13 +1,15 @@
 //! What visitors see: the DNS records, the certificate, the pages.
 
 use std::net::SocketAddr;
+use std::pin::Pin;
+use std::time::Duration;
 
 use super::{Check, Expectation, Record, Site};
-use crate::remote::Advice;
 use crate::remote::certificate::{self, Authority, Problem};
 use crate::remote::dns::{self, Answer, Told};
 use crate::remote::http::{self, Target};
 use crate::remote::port::{self, Port};
+use crate::remote::{Advice, side_by_side};
 
 /// Each record, by the zone's own servers.
 pub(super) async fn records(expectation: &Expectation) -> Vec<Check> {
@@ -33,12 +35,15 @@ pub(super) async fn records(expectation: &Expectation) -> Vec<Check> {
             return checks;
         }
     };
-    let mut checks = Vec::new();
-    for record in &expectation.records {
-        let told = dns::ask(&record.name, record.address.is_ipv6(), &servers, patience).await;
-        checks.push(self::record(record, &told));
-    }
-    checks
+    let asked = expectation.records.iter().map(|record| {
+        let (record, servers) = (record.clone(), servers.clone());
+        async move {
+            let is_ipv6 = record.address.is_ipv6();
+            let told = dns::ask(&record.name, is_ipv6, &servers, patience).await;
+            self::record(&record, &told)
+        }
+    });
+    side_by_side(asked).await
 }
 
 fn no_servers(zone: &str, answer: &Answer) -> Advice {
@@ -141,32 +146,43 @@ pub(super) async fn sites(expectation: &Expectation) -> Vec<Check> {
     let https = SocketAddr::new(expectation.address, expectation.https_port);
     let patience = expectation.patience;
     let (plain, secure) = tokio::join!(port::probe(http, patience), port::probe(https, patience));
-    let mut checks = vec![port_check(http, &plain), port_check(https, &secure)];
+    let mut looks: Vec<Look> = Vec::new();
     for site in &expectation.sites {
-        let redirect = format!("redirect {}", site.domain);
-        checks.push(match plain {
-            Port::Open => self::redirect(expectation, site, http, redirect).await,
-            _ => Check::skipped(redirect, format!("needs port {}", http.port())),
+        let (name, target) = redirect_of(site, http);
+        looks.push(match plain {
+            Port::Open => Box::pin(redirect(target, patience, name)),
+            _ => skipped(name, http),
         });
     }
     for site in &expectation.sites {
-        let (name, pages) = (format!("certificate {}", site.domain), pages(site, https));
-        if secure != Port::Open {
-            let why = format!("needs port {}", https.port());
-            checks.push(Check::skipped(name, &*why));
-            checks.extend(
-                pages
-                    .into_iter()
-                    .map(|(name, _)| Check::skipped(name, &*why)),
-            );
-            continue;
-        }
-        checks.push(certificate(expectation, site, https, name).await);
-        for (name, target) in pages {
-            checks.push(page(expectation, &target, name).await);
+        let name = format!("certificate {}", site.domain);
+        looks.push(match secure {
+            Port::Open => Box::pin(certificate(
+                expectation.clone(),
+                site.domain.clone(),
+                https,
+                name,
+            )),
+            _ => skipped(name, https),
+        });
+        for (name, target) in pages(site, https) {
+            looks.push(match secure {
+                Port::Open => Box::pin(page(target, patience, name)),
+                _ => skipped(name, https),
+            });
         }
     }
+    let mut checks = vec![port_check(http, &plain), port_check(https, &secure)];
+    checks.extend(side_by_side(looks).await);
     checks
+}
+
+/// One check on its way.
+type Look = Pin<Box<dyn Future<Output = Check> + Send>>;
+
+fn skipped(name: String, address: SocketAddr) -> Look {
+    let why = format!("needs port {}", address.port());
+    Box::pin(std::future::ready(Check::skipped(name, why)))
 }
 
 fn port_check(address: SocketAddr, port: &Port) -> Check {
@@ -190,33 +206,33 @@ fn pages(site: &Site, address: SocketAddr) -> Vec<(String, Target)> {
     site.paths.iter().map(page).collect()
 }
 
-async fn redirect(
-    expectation: &Expectation,
-    site: &Site,
-    address: SocketAddr,
-    name: String,
-) -> Check {
+fn redirect_of(site: &Site, address: SocketAddr) -> (String, Target) {
     let target = Target {
         address,
         host: site.domain.clone(),
         path: "/".to_owned(),
         is_https: false,
     };
-    let secure = format!("https://{}", site.domain);
-    match http::get(&target, expectation.patience).await {
+    (format!("redirect {}", site.domain), target)
+}
+
+async fn redirect(target: Target, patience: Duration, name: String) -> Check {
+    let host = &target.host;
+    match http::get(&target, patience).await {
         Err(failure) => Check::failed(name, failure.advice(&target)),
         Ok(response) => match &response.location {
-            Some(location) if location.starts_with(&secure) => {
+            Some(location) if leads_to_https(location, host) => {
                 Check::passed(name, format!("{} to {location}", response.status))
             }
             _ => Check::failed(
                 name,
                 Advice::new(
                     format!(
-                        "http://{} answers with status {} and does not lead to HTTPS",
-                        site.domain, response.status
+                        "http://{host} answers with status {} and does not lead to HTTPS",
+                        response.status
                     ),
-                    "another program than Caddy answers on the port, or the site is not in the Caddyfile that runs",
+                    "another program than Caddy answers on the port, or the site is not in the \
+                     Caddyfile that runs",
                     "run `seance status` to see what listens",
                 ),
             ),
@@ -224,53 +240,67 @@ async fn redirect(
     }
 }
 
+/// Whether this is the same site, on whichever port.
+fn leads_to_https(location: &str, host: &str) -> bool {
+    let rest = location
+        .strip_prefix("https://")
+        .and_then(|rest| rest.strip_prefix(host));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ':', '?']))
+}
+
 async fn certificate(
-    expectation: &Expectation,
-    site: &Site,
+    expectation: Expectation,
+    domain: String,
     address: SocketAddr,
     name: String,
 ) -> Check {
-    let domain = &site.domain;
-    let looked = certificate::look(
-        address,
-        domain,
-        &expectation.trust,
-        expectation.now,
-        expectation.patience,
-    );
-    match looked.await {
-        Err(failure) => Check::failed(name, failure.advice(domain, address)),
+    let Expectation {
+        trust,
+        now,
+        patience,
+        staging,
+        ..
+    } = expectation;
+    match certificate::look(address, &domain, &trust, now, patience).await {
+        Err(failure) => Check::failed(name, failure.advice(&domain, address)),
         Ok(seen) => match seen.problem() {
-            Some(Problem::Authority(Authority::Staging)) if expectation.staging => Check::passed(
-                name,
-                format!(
-                    "of Let's Encrypt's rehearsal, {} days left",
-                    seen.days_left()
-                ),
-            ),
-            Some(problem) => Check::failed(name, problem.advice(domain, &seen)),
-            None => Check::passed(
-                name,
-                format!("{}, {} days left", seen.issuer, seen.days_left()),
-            ),
+            Some(Problem::Authority(Authority::Staging)) if staging => {
+                let days = seen.days_left();
+                Check::passed(
+                    name,
+                    format!("of Let's Encrypt's rehearsal, {days} days left"),
+                )
+            }
+            Some(problem) => Check::failed(name, problem.advice(&domain, &seen)),
+            None => {
+                let detail = format!("{}, {} days left", seen.issuer, seen.days_left());
+                Check::passed(name, detail)
+            }
         },
     }
 }
 
-async fn page(expectation: &Expectation, target: &Target, name: String) -> Check {
-    match http::get(target, expectation.patience).await {
-        Err(failure) => Check::failed(name, failure.advice(target)),
+async fn page(target: Target, patience: Duration, name: String) -> Check {
+    match http::get(&target, patience).await {
+        Err(failure) => Check::failed(name, failure.advice(&target)),
         Ok(response) if response.is_healthy() => {
             let took = response.took.as_millis();
             Check::passed(name, format!("{} in {took} ms", response.status))
         }
-        Ok(response) => Check::failed(name, response.advice(target)),
+        Ok(response) => Check::failed(name, response.advice(&target)),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_redirect_stays_at_the_site() {
+        let leads = |location| leads_to_https(location, "app.seance.dev");
+        assert!(leads("https://app.seance.dev/") && leads("https://app.seance.dev:8443/a"));
+        assert!(!leads("https://app.seance.dev.example/") && !leads("http://app.seance.dev/"));
+    }
 
     #[test]
     fn answers_of_name_servers() {

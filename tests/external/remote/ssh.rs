@@ -9,7 +9,7 @@ use seance::remote::ssh::{Host, HostKeys, KeyProblem, Ssh, Stage, Stream};
 use seance::remote::system::{Kind, Question, inspect, inspect_kind};
 
 use super::sshd::{Sshd, fingerprint, free_port, make_key};
-use crate::support::enabled;
+use crate::support::{enabled, program, repository, succeed};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -331,4 +331,19 @@ async fn what_the_machine_is() {
 
     let failure = inspect_kind(&sshd.ssh(), &question, &Kind::Nixos, PATIENCE).await;
     assert_eq!(failure.unwrap_err().stage, Stage::WrongSystem(system.kind));
+}
+
+#[test]
+fn the_script_is_portable() {
+    if !enabled("shellcheck of the script that asks a machine") {
+        return;
+    }
+    let text = fs::read_to_string(repository().join("src/remote/system/script.sh")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("script.sh");
+    let text = text
+        .replace("@UNITS@", "'a b'")
+        .replace("@CHECKOUT@", "/opt/a");
+    fs::write(&path, format!("#!/bin/sh\n{text}")).unwrap();
+    succeed(program("shellcheck").arg(&path));
 }
