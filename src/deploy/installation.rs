@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::nix::Built;
+use super::scratch;
 use crate::engine::environment::Environment;
 use crate::engine::run::{Interrupts, Run};
 
@@ -34,8 +35,7 @@ impl HostKey {
             which::which_in("ssh-keygen", environment.get("PATH"), here).map_err(|_| {
                 io::Error::new(io::ErrorKind::NotFound, "`ssh-keygen` is not installed")
             })?;
-        // Readable for this user alone.
-        let folder = tempfile::tempdir()?;
+        let folder = scratch::folder()?;
         let keys = folder.path().join("etc/ssh");
         std::fs::create_dir_all(&keys)?;
         let path = keys.join("ssh_host_ed25519_key");
@@ -82,10 +82,14 @@ pub struct Commands<'a> {
     pub built: Option<&'a Built>,
     /// The file that says which host key is right.
     pub known_hosts: PathBuf,
+    /// The file in which the installation writes down how far it came.
+    pub installation: PathBuf,
 }
 
 /// Replaces the stock image by what was built.
 pub const INSTALL: &str = include_str!("scripts/install.sh");
+/// Stands in for [`INSTALL`] where NixOS answers already.
+pub const INSTALLED: &str = include_str!("scripts/installed.sh");
 /// Switches the server to what was built.
 pub const ACTIVATE: &str = include_str!("scripts/activate.sh");
 /// Stands in for [`INSTALL`] where there is no machine.
@@ -101,6 +105,7 @@ impl Commands<'_> {
         environment.set("SEANCE_INSTALLER", INSTALLER);
         environment.set("SEANCE_BOOT_ATTEMPTS", BOOT_ATTEMPTS);
         environment.set("SEANCE_KNOWN_HOSTS", &self.known_hosts);
+        environment.set("SEANCE_INSTALLATION", &self.installation);
         // A server that plain OpenTofu installed has a host key that nobody wrote down.
         let checking = if self.host_key.is_some() || self.known_hosts.exists() {
             "yes"

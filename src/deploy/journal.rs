@@ -43,9 +43,11 @@ impl Step {
     }
 }
 
+/// Where the installation itself writes down how far it came: it goes on when seance is killed.
+pub const INSTALLATION: &str = ".seance/installation";
+
 /// What is known of the installation.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Installation {
     /// It did not begin: the droplet runs the stock image, which nobody misses.
     #[default]
@@ -54,6 +56,19 @@ pub enum Installation {
     Begun,
     /// It is done.
     Done,
+}
+
+impl Installation {
+    /// What the last installation wrote down.
+    pub fn read(workspace: &dyn Workspace) -> io::Result<Self> {
+        let text = workspace.read(INSTALLATION)?;
+        Ok(match text.as_deref().map(<[u8]>::trim_ascii) {
+            None => Self::NotBegun,
+            Some(b"done") => Self::Done,
+            // A torn word was being written, so it began.
+            Some(_) => Self::Begun,
+        })
+    }
 }
 
 /// One apply.
@@ -66,21 +81,20 @@ pub struct Journal {
     pub step: Step,
     /// Whether this apply makes the droplet; only then may it install without a question.
     pub makes_droplet: bool,
-    /// What is known of the installation.
-    #[serde(default)]
-    pub installation: Installation,
 }
 
 impl Journal {
-    /// An apply that was just agreed to.
-    pub fn begin(server: &str, makes_droplet: bool) -> Self {
-        Self {
+    /// An apply that was just agreed to; what an earlier one wrote down is forgotten.
+    pub fn begin(server: &str, makes_droplet: bool, workspace: &dyn Workspace) -> io::Result<Self> {
+        workspace.remove(INSTALLATION)?;
+        let journal = Self {
             version: VERSION,
             server: server.to_owned(),
             step: Step::Agreed,
             makes_droplet,
-            installation: Installation::NotBegun,
-        }
+        };
+        journal.write(workspace)?;
+        Ok(journal)
     }
 
     /// The apply that did not come to its end; `None` when there is none.
@@ -102,14 +116,16 @@ impl Journal {
         let mut text = serde_json::to_vec_pretty(self)?;
         text.push(b'\n');
         workspace.create_folder(FOLDER)?;
+        workspace.sync_folder("")?;
         workspace.write_synced(STAGED, &text)?;
         workspace.replace(STAGED, PATH)?;
         workspace.sync_folder(FOLDER)
     }
 
-    /// The apply is over: nothing is left to go on with.
+    /// The apply is over, or another begins: nothing is left to go on with.
     pub fn clear(workspace: &dyn Workspace) -> io::Result<()> {
         workspace.remove(PATH)?;
+        workspace.remove(INSTALLATION)?;
         workspace.remove(STAGED)?;
         workspace.sync_folder(FOLDER)
     }
@@ -131,7 +147,7 @@ mod tests {
     fn what_was_written_is_read_again_and_can_be_cleared() {
         let workspace = MemoryWorkspace::new();
         assert_eq!(Journal::read(&workspace).unwrap(), None);
-        let mut journal = Journal::begin("web", true);
+        let mut journal = Journal::begin("web", true, &workspace).unwrap();
         journal.step = Step::Applying;
         journal.write(&workspace).unwrap();
         assert_eq!(Journal::read(&workspace).unwrap(), Some(journal));
@@ -141,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_crash_leaves_the_old_or_the_new_text() {
-        let old = Journal::begin("web", true);
+        let old = Journal::begin("web", true, &MemoryWorkspace::new()).unwrap();
         let new = Journal {
             step: Step::Installed,
             ..old.clone()
@@ -158,6 +174,17 @@ mod tests {
                 assert!(found == old || found == new, "{operation} {crash:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_torn_word_of_the_installation_means_that_it_began() {
+        let read = |files: &[(&str, &str)]| {
+            Installation::read(&MemoryWorkspace::with(files.iter().copied())).unwrap()
+        };
+        assert_eq!(read(&[]), Installation::NotBegun);
+        assert_eq!(read(&[(INSTALLATION, "")]), Installation::Begun);
+        assert_eq!(read(&[(INSTALLATION, "begun\n")]), Installation::Begun);
+        assert_eq!(read(&[(INSTALLATION, "done\n")]), Installation::Done);
     }
 
     #[test]

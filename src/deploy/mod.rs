@@ -16,5 +16,7 @@ pub mod passes;
 pub mod planning;
 pub mod progress;
 pub mod protection;
+pub mod recovery;
+pub mod scratch;
 pub mod throwaway;
 pub mod trouble;

@@ -63,6 +63,7 @@ pub struct Progress {
     output: BTreeMap<String, VecDeque<String>>,
     said: BTreeMap<String, u64>,
     done: Vec<String>,
+    failed: Option<String>,
 }
 
 impl Progress {
@@ -94,11 +95,14 @@ impl Progress {
                     elapsed: hook.elapsed,
                 })
             }
-            Event::Failed(hook) => Some(Update::Failed {
-                address: hook.address.clone(),
-                elapsed: hook.elapsed,
-                last: self.last_lines(&hook.address),
-            }),
+            Event::Failed(hook) => {
+                self.failed.get_or_insert_with(|| hook.address.clone());
+                Some(Update::Failed {
+                    address: hook.address.clone(),
+                    elapsed: hook.elapsed,
+                    last: self.last_lines(&hook.address),
+                })
+            }
             Event::Output { address, text } => {
                 self.keep(address, text);
                 Some(Update::Output {
@@ -113,6 +117,11 @@ impl Progress {
     /// What is done so far, in the order in which it was.
     pub fn done(&self) -> &[String] {
         &self.done
+    }
+
+    /// The first resource that failed.
+    pub fn failed(&self) -> Option<&str> {
+        self.failed.as_deref()
     }
 
     /// The last lines that a resource's provisioner printed.

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
+use super::scratch;
+
 /// What the engine and the module look at, relative to the manifest's folder.
 const COPIED: [&str; 5] = ["flake.nix", "flake.lock", "nix", "terraform", "Caddyfile"];
 /// Names that are never copied: state, plugins, secrets that somebody left, and what would need a
@@ -21,7 +23,7 @@ const BACKEND: &str =
 
 /// Copies the deployment of a manifest; the copy is gone when the result drops.
 pub fn copy(folder: &Path, manifest: &str) -> io::Result<TempDir> {
-    let copy = tempfile::tempdir()?;
+    let copy = scratch::folder()?;
     std::fs::copy(folder.join(manifest), copy.path().join(manifest))?;
     for name in COPIED {
         let from = folder.join(name);

@@ -1,6 +1,7 @@
 //! What an error of the engine or a provider usually means, and what to do about it.
 
 use crate::engine::module::Failed;
+use crate::remote::Advice;
 
 /// One likely cause and its way out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +117,65 @@ pub fn explain(failed: &Failed) -> Option<&'static Trouble> {
         .find(|trouble| failed.mentions(trouble.words))
 }
 
+/// What the last lines of an installer or a switch mean, where they tell.
+pub fn of_lines(lines: &[String]) -> Option<Advice> {
+    const KNOWN: &[(&[&str], &str, &str)] = &[
+        (
+            &[
+                "Out of memory",
+                "Killed",
+                "Cannot allocate memory",
+                "oom-kill",
+            ],
+            "the memory is too small for the installer",
+            "set `server.install_size` to a size with at least 2 GB, or `server.size` itself",
+        ),
+        (
+            &["No space left on device"],
+            "the disk, or the memory that the installer uses as one, is full",
+            "set `server.install_size` to a size with more memory",
+        ),
+        (
+            &["Permission denied (publickey"],
+            "the machine accepts none of the keys that were shown to it",
+            "load the key of `server.ssh_keys` into your agent with `ssh-add`",
+        ),
+        (
+            &[
+                "Host key verification failed",
+                "REMOTE HOST IDENTIFICATION HAS CHANGED",
+            ],
+            "the machine does not show the host key that the installation gave it",
+            "look at the droplet's recovery console before you trust it",
+        ),
+        (
+            &[
+                "Connection timed out",
+                "Operation timed out",
+                "No route to host",
+            ],
+            "nothing answers at the address: the firewall, the network or the machine is down",
+            "check that `[ports] ssh` lets your address in, then look at the recovery console",
+        ),
+        (
+            &["Connection refused"],
+            "the machine answers that nothing listens on the port of ssh",
+            "look at the droplet's recovery console",
+        ),
+    ];
+    // The last word counts: what comes first may have been waited for.
+    lines.iter().rev().find_map(|line| {
+        let mut known = KNOWN.iter();
+        let (_, cause, next) =
+            known.find(|(words, _, _)| words.iter().any(|word| line.contains(word)))?;
+        Some(Advice {
+            what: format!("it said `{}`", line.trim()),
+            cause: (*cause).to_owned(),
+            next: (*next).to_owned(),
+        })
+    })
+}
+
 /// Whether the module has to be initialized before anything else.
 pub fn wants_init(failed: &Failed) -> bool {
     const WORDS: [&str; 6] = [
@@ -166,6 +226,16 @@ mod tests {
                 .contains("record of this name")
         );
         assert_eq!(explain(&failed("something else")), None);
+    }
+
+    #[test]
+    fn the_last_telling_line_counts() {
+        let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+        let told = of_lines(&lines(
+            "Connection refused\nworking\nkexec: Out of memory\nbye",
+        ));
+        assert!(told.unwrap().next.contains("install_size"));
+        assert_eq!(of_lines(&lines("all is well")), None);
     }
 
     #[test]

@@ -10,8 +10,8 @@ use thiserror::Error;
 
 use super::environment::Environment;
 use super::events::{Diagnostic, Event};
-use super::plan::{Plan, PlanError};
-use super::program::Engine;
+use super::plan::{Plan, PlanError, State};
+use super::program::{Engine, Kind};
 use super::run::{Ended, Interrupts, Log, Run};
 
 /// How long to wait for somebody else's lock on the state.
@@ -203,18 +203,27 @@ impl Module<'_> {
         Ok(Plan::read(output.as_bytes())?)
     }
 
-    /// Carries a plan out, writing what the engine says into a log.
+    /// Carries a plan out, writing what the engine says into a log. `options` are those that it
+    /// was planned with.
     pub async fn apply(
         &self,
         file: &Path,
+        options: &[String],
         log: Log,
         interrupts: &mut Interrupts,
         mut on_event: impl FnMut(&Event),
         on_interrupt: impl FnMut(u32),
     ) -> Result<(), ModuleError> {
-        let arguments: Vec<OsString> = ["apply", "-input=false", "-json", LOCK_TIMEOUT]
+        let fixed = ["apply", "-input=false", "-json", LOCK_TIMEOUT];
+        // OpenTofu wants to hear the variables of the plan again, Terraform must not.
+        let repeats = self.engine.kind == Kind::Tofu;
+        let repeated = options
+            .iter()
+            .filter(|option| repeats && option.starts_with("-var="));
+        let arguments: Vec<OsString> = fixed
             .into_iter()
             .map(OsString::from)
+            .chain(repeated.map(OsString::from))
             .chain([file.as_os_str().to_owned()])
             .collect();
         let mut said = Said::default();
@@ -244,15 +253,11 @@ impl Module<'_> {
             .collect())
     }
 
-    /// Takes the mark of a failed attempt off a resource.
-    pub async fn untaint(
-        &self,
-        address: &str,
-        interrupts: &mut Interrupts,
-    ) -> Result<(), ModuleError> {
-        let arguments = ["untaint", "-no-color", LOCK_TIMEOUT, address];
-        let (ended, output, error) = self.capture(&arguments, interrupts).await?;
-        self.expect("untaint", ended, || plain(&output, &error))
+    /// What the state knows.
+    pub async fn state(&self, interrupts: &mut Interrupts) -> Result<State, ModuleError> {
+        let (ended, output, error) = self.capture(&["show", "-json"], interrupts).await?;
+        self.expect("show", ended, || plain("", &error))?;
+        Ok(serde_json::from_str(&output).map_err(PlanError::Unreadable)?)
     }
 
     fn run<'a>(&'a self, arguments: &'a [OsString]) -> Run<'a> {

@@ -150,12 +150,16 @@ impl Plan {
         }
     }
 
-    /// Every managed resource of the state, modules followed.
+    /// The resource of the state at this address.
+    pub fn resource(&self, address: &str) -> Option<&Resource> {
+        self.prior_state.as_ref()?.resource(address)
+    }
+}
+
+impl State {
+    /// Every managed resource, modules followed, by address.
     pub fn resources(&self) -> Vec<&Resource> {
-        let values = self
-            .prior_state
-            .as_ref()
-            .and_then(|state| state.values.as_ref());
+        let values = self.values.as_ref();
         let mut modules: Vec<&Module> = values
             .map(|values| &values.root_module)
             .into_iter()
@@ -174,7 +178,7 @@ impl Plan {
         resources
     }
 
-    /// The resource of the state at this address.
+    /// The resource at this address.
     pub fn resource(&self, address: &str) -> Option<&Resource> {
         let resources = self.resources();
         resources
@@ -217,6 +221,6 @@ mod tests {
         let resource = plan.resource("module.m.a.b").unwrap();
         assert!(resource.tainted);
         assert_eq!(resource.values["id"], "7");
-        assert_eq!(plan.resources().len(), 1);
+        assert_eq!(plan.prior_state.unwrap().resources().len(), 1);
     }
 }

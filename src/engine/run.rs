@@ -15,6 +15,8 @@ use super::environment::Environment;
 
 /// How long a child that was told to stop at once may take before it is killed.
 const GRACE: Duration = Duration::from_secs(10);
+/// How long a child may take to stop once its time is over.
+const SECOND_NOTICE: Duration = Duration::from_mins(1);
 /// How often a growing log is looked at.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -47,6 +49,8 @@ impl Ended {
 #[derive(Debug)]
 pub struct Interrupts {
     receiver: mpsc::UnboundedReceiver<()>,
+    deadline: Option<tokio::time::Instant>,
+    is_expired: bool,
 }
 
 impl Interrupts {
@@ -67,25 +71,51 @@ impl Interrupts {
                 }
             }
         });
-        Ok(Self { receiver })
+        Ok(Self::from(receiver))
     }
 
     /// Never interrupted; for short runs and tests.
     pub fn none() -> (mpsc::UnboundedSender<()>, Self) {
         let (sender, receiver) = mpsc::unbounded_channel();
-        (sender, Self { receiver })
+        (sender, Self::from(receiver))
     }
 
-    /// Waits for the next interrupt; for ever when nobody can interrupt any more.
-    pub async fn next(&mut self) {
-        if self.receiver.recv().await.is_none() {
-            std::future::pending::<()>().await;
+    fn from(receiver: mpsc::UnboundedReceiver<()>) -> Self {
+        Self {
+            receiver,
+            deadline: None,
+            is_expired: false,
         }
     }
 
-    /// Whether there was an interrupt that nobody waited for.
-    pub fn pending(&mut self) -> bool {
-        self.receiver.try_recv().is_ok()
+    /// Interrupts by itself when the time is over, until [`Interrupts::unbound`].
+    pub fn bound(&mut self, patience: Duration) {
+        self.deadline = Some(tokio::time::Instant::now() + patience);
+        self.is_expired = false;
+    }
+
+    /// Waits for people alone again; whether the time was over before.
+    pub fn unbound(&mut self) -> bool {
+        self.deadline = None;
+        std::mem::take(&mut self.is_expired)
+    }
+
+    /// Waits for the next interrupt, or for the end of the time; for ever when there is neither.
+    pub async fn next(&mut self) {
+        let over = async {
+            match self.deadline {
+                Some(deadline) => tokio::time::sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            Some(()) = self.receiver.recv() => {}
+            () = over => {
+                self.is_expired = true;
+                // Whoever does not stop when asked is told again.
+                self.deadline = Some(tokio::time::Instant::now() + SECOND_NOTICE);
+            }
+        }
     }
 }
 
@@ -453,6 +483,21 @@ mod tests {
         let ended = block_on(run.lines(&mut interrupts, on_line, |_| ())).unwrap();
         assert_eq!((ended.code, ended.interrupts), (None, 2));
         assert!(started.elapsed() < GRACE, "it had to be killed");
+    }
+
+    #[test]
+    fn the_end_of_the_time_asks_like_a_person() {
+        let program = script("trap 'exit 1' INT; while :; do sleep 0.05; done");
+        let environment = environment();
+        let (_sender, mut interrupts) = Interrupts::none();
+        let run = run_in(&program, &environment);
+        let ended = block_on(async {
+            interrupts.bound(Duration::from_millis(200));
+            run.lines(&mut interrupts, |_, _| (), |_| ()).await.unwrap()
+        });
+        assert_eq!((ended.code, ended.interrupts), (Some(1), 1));
+        assert!(interrupts.unbound(), "the time was over");
+        assert!(!interrupts.unbound(), "and that is told once");
     }
 
     #[test]

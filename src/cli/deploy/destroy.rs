@@ -11,7 +11,7 @@ use super::ready::{self, Tools};
 use super::{block_on, plan};
 use crate::deploy::journal::Journal;
 use crate::deploy::outline::{self, Outline};
-use crate::deploy::protection;
+use crate::deploy::{protection, scratch};
 use crate::engine::run::Interrupts;
 use crate::report::Format;
 use crate::workspace::Workspace as _;
@@ -58,7 +58,7 @@ pub(in super::super) fn run(
 impl Carry<'_> {
     /// Shows what dies, wants the name, destroys.
     pub(super) async fn destroy(&mut self) -> Result<Exit, Failure> {
-        let scratch = tempfile::tempdir()?;
+        let scratch = scratch::folder()?;
         let file = scratch.path().join("plan");
         let workspace = &self.project.workspace;
         let lifted = protection::lift(workspace)?;
@@ -76,8 +76,8 @@ impl Carry<'_> {
         self.want_name()?;
         let server = self.deployment.server().name.as_str();
         self.console.note(&format!("destroying {server}"));
-        let mut journal = Journal::begin(server, false);
-        self.run(&file, &mut journal).await?;
+        let mut journal = Journal::begin(server, false, workspace)?;
+        self.run(&file, &[], &mut journal).await?;
         lifted.restore()?;
         Journal::clear(workspace)?;
         workspace.remove(super::carry::KNOWN_HOSTS)?;

@@ -45,6 +45,16 @@ impl<'a> Follow<'a> {
         self.progress.done()
     }
 
+    /// The resource that failed, if one did.
+    pub(super) fn failed(&self) -> Option<&str> {
+        self.progress.failed()
+    }
+
+    /// The last lines that a resource's provisioner printed.
+    pub(super) fn last_lines(&self, address: &str) -> Vec<String> {
+        self.progress.last_lines(address)
+    }
+
     pub(super) fn event(&mut self, event: &Event) {
         let Some(update) = self.progress.update(event) else {
             return;

@@ -9,6 +9,7 @@ use super::block_on;
 use super::ready::{self, Ready, Tools};
 use crate::deploy::outline::{self, Outline};
 use crate::deploy::planning::{self, Prepared, Stage};
+use crate::deploy::scratch;
 use crate::deployment::Deployment;
 use crate::engine::run::Interrupts;
 use crate::report::Format;
@@ -25,7 +26,7 @@ pub(in super::super) fn run(
         return Ok(Exit::Invalid);
     };
     let ready = ready::find(&project, deployment, &plan.engine, Tools::Planning, console)?;
-    let scratch = tempfile::tempdir()?;
+    let scratch = scratch::folder()?;
     let file = scratch.path().join("plan");
     let prepared = block_on(async {
         let mut interrupts = Interrupts::listen()?;

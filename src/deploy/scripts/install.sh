@@ -1,5 +1,6 @@
 # Replaces the stock image by the system that was built and checked before anything cost money.
 set -eu
+echo "begun" >"$SEANCE_INSTALLATION"
 case "$SEANCE_SSH_PORT" in
   22) name="$SEANCE_ADDRESS" ;;
   *) name="[$SEANCE_ADDRESS]:$SEANCE_SSH_PORT" ;;
@@ -12,6 +13,9 @@ else
   set -- "$@" --flake "$SEANCE_FLAKE#$SEANCE_SERVER" --build-on remote --no-disko-deps
 fi
 if command -v nixos-anywhere >/dev/null 2>&1; then
-  exec nixos-anywhere "$@"
+  nixos-anywhere "$@"
+else
+  nix --extra-experimental-features 'nix-command flakes' \
+    run "$SEANCE_INSTALLER" -- "$@"
 fi
-exec nix --extra-experimental-features 'nix-command flakes' run "$SEANCE_INSTALLER" -- "$@"
+echo "done" >"$SEANCE_INSTALLATION"

@@ -1,0 +1,124 @@
+//! Going on with an apply that was stopped: waiting for its engine, and looking at the machine
+//! before anything is installed on it again.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use super::passes::LOG;
+use super::{Carry, KNOWN_HOSTS, Verification};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::deploy::installation::INSTALLED;
+use crate::deploy::journal::{Installation, Journal};
+use crate::deploy::recovery::{self, Found};
+use crate::engine::plan::Plan;
+use crate::engine::run::Log;
+
+/// Why an installation on a droplet that is there destroys nothing.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Excuse {
+    /// One sentence.
+    pub(super) reason: &'static str,
+    /// Whether the command that installs is another one now.
+    pub(super) changes_plan: bool,
+}
+
+const NOT_BEGUN: Excuse = Excuse {
+    reason: "the earlier apply made this droplet and did not begin to install; nothing but the \
+             stock image is on its disk",
+    changes_plan: false,
+};
+const NOTHING_TO_LOSE: Excuse = Excuse {
+    reason: "the machine was looked at: it does not run NixOS yet, so there is nothing to lose",
+    changes_plan: false,
+};
+const IS_THERE: Excuse = Excuse {
+    reason: "the machine was looked at: NixOS answers with the right host key, so the installation \
+             is only written down and wipes nothing",
+    changes_plan: true,
+};
+
+impl Carry<'_> {
+    /// Waits for the engine of an apply that was killed: it goes on by itself, and the state is
+    /// its own until it is done.
+    pub(super) async fn await_engine(&mut self) -> Result<(), Failure> {
+        let path = std::path::absolute(&self.project.folder)?.join(LOG);
+        let mut is_told = false;
+        while path.exists() && Log::open(&path)?.is_none() {
+            if !self.answers.resume {
+                return Err(Failure::new(
+                    Exit::Locked,
+                    "the engine of an apply that was killed is still at work here",
+                    "`seance apply --resume` waits for it and goes on",
+                ));
+            }
+            if !is_told {
+                self.console
+                    .note("waiting for the engine of the earlier apply, which is still at work");
+                is_told = true;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_secs(1)) => {}
+                () = self.interrupts.next() => {
+                    let text = "stopped while waiting for the engine of the earlier apply";
+                    return Err(Failure::new(Exit::Interrupted, text, ""));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an installation on a droplet that is there destroys nothing, which is asked only of
+    /// an apply that goes on with another.
+    pub(super) async fn look_before_installing(
+        &mut self,
+        plan: &Plan,
+        earlier: Option<&Journal>,
+    ) -> Result<Option<Excuse>, Failure> {
+        let resumed = earlier.filter(|_| self.answers.resume);
+        let (Some(journal), true) = (resumed, recovery::installs_again(plan)) else {
+            return Ok(None);
+        };
+        let installation = Installation::read(&self.project.workspace)?;
+        if journal.makes_droplet && installation == Installation::NotBegun {
+            return Ok(Some(NOT_BEGUN));
+        }
+        let Some(address) = recovery::address(plan) else {
+            return Ok(None);
+        };
+        self.console.note(&format!(
+            "looking at {address}: how far did the installation come?"
+        ));
+        match self.probe(address).await? {
+            Found::Installed => {
+                self.ready
+                    .environment
+                    .set("TF_VAR_install_command", INSTALLED);
+                Ok(Some(IS_THERE))
+            }
+            Found::NothingToLose(what) => {
+                self.console.note(&format!("{address} runs {what}"));
+                Ok(Some(NOTHING_TO_LOSE))
+            }
+            Found::Unknown(advice) => {
+                self.console.note(&format!(
+                    "note: {}; likely: {}; next: {}",
+                    advice.what, advice.cause, advice.next
+                ));
+                Ok(None)
+            }
+        }
+    }
+
+    pub(super) async fn probe(&mut self, address: IpAddr) -> Result<Found, Failure> {
+        if self.setting.verification == Verification::Rehearsed {
+            return Ok(Found::NothingToLose(
+                "the stock image, as rehearsed".to_owned(),
+            ));
+        }
+        let ssh = self.deployment.ports.get("ssh");
+        let port = ssh.map_or(22, |ssh| ssh.port.number());
+        let known_hosts = std::path::absolute(&self.project.folder)?.join(KNOWN_HOSTS);
+        Ok(recovery::probe(address, port, &known_hosts).await)
+    }
+}
