@@ -46,6 +46,8 @@ pub struct Request {
     pub method: String,
     /// Path and query.
     pub path: String,
+    /// What a droplet or an address was told to do, such as `resize to s-2vcpu-4gb, disk kept`.
+    pub action: Option<String>,
     /// Status of the answer; none where the connection was cut, or while it is awaited.
     pub status: Option<u16>,
 }
@@ -172,7 +174,7 @@ async fn answer(
         target,
         String::from_utf8_lossy(&body).into_owned(),
     );
-    let place = log(&shared, provider, &call.method, target);
+    let place = log(&shared, provider, &call, target);
     let token = head
         .headers
         .get(AUTHORIZATION)
@@ -188,15 +190,36 @@ async fn answer(
 }
 
 /// Remembers a request and returns its place in the list.
-fn log(shared: &Shared, provider: Provider, method: &str, target: &str) -> usize {
+fn log(shared: &Shared, provider: Provider, call: &Call, target: &str) -> usize {
     let mut state = shared.state();
     state.requests.push(Request {
         provider,
-        method: method.to_owned(),
+        method: call.method.clone(),
         path: target.to_owned(),
+        action: action(call),
         status: None,
     });
     state.requests.len() - 1
+}
+
+/// What a request tells a droplet or an address to do.
+fn action(call: &Call) -> Option<String> {
+    let ("POST", parts) = call.route() else {
+        return None;
+    };
+    let body: serde_json::Value = call.read().ok()?;
+    let kind = body["type"]
+        .as_str()
+        .filter(|_| parts.last() == Some(&"actions"))?;
+    let Some(size) = body["size"].as_str() else {
+        return Some(kind.to_owned());
+    };
+    let disk = if body["disk"] == true {
+        "grown"
+    } else {
+        "kept"
+    };
+    Some(format!("{kind} to {size}, disk {disk}"))
 }
 
 /// The refusal of a token that is missing or says that it is invalid.
