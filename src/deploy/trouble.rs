@@ -191,7 +191,9 @@ pub fn wants_init(failed: &Failed) -> bool {
 
 /// Whether a protected resource would have been destroyed.
 pub fn is_protected(failed: &Failed) -> bool {
+    // Terraform's words and OpenTofu's.
     failed.mentions("Instance cannot be destroyed")
+        || failed.mentions("Resource instance cannot be destroyed")
 }
 
 /// Whether somebody else holds the state.
@@ -236,6 +238,17 @@ mod tests {
         ));
         assert!(told.unwrap().next.contains("install_size"));
         assert_eq!(of_lines(&lines("all is well")), None);
+    }
+
+    #[test]
+    fn both_engines_are_understood_when_they_protect() {
+        for summary in [
+            "Instance cannot be destroyed",
+            "Resource instance cannot be destroyed",
+        ] {
+            assert!(is_protected(&failed(summary)));
+        }
+        assert!(!is_protected(&failed("Instance cannot be found")));
     }
 
     #[test]
