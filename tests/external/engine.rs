@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::{Case, cases, copy_folder, enabled, program, repository, succeed};
@@ -21,6 +21,9 @@ fn cache() -> PathBuf {
     );
     base.join("seance-ci")
 }
+
+/// Nobody listens there: a request fails at once.
+const NOWHERE: &str = "http://127.0.0.1:9";
 
 /// An engine that finds its providers in the mirror alone.
 struct Engine {
@@ -63,8 +66,20 @@ impl Engine {
             .env("TF_CLI_CONFIG_FILE", settings())
             .env("TF_IN_AUTOMATION", "1")
             .env("CHECKPOINT_DISABLE", "1")
-            .env_remove("TF_DATA_DIR")
-            .env_remove("TF_WORKSPACE");
+            .env("DIGITALOCEAN_API_URL", NOWHERE)
+            .env("CLOUDFLARE_BASE_URL", NOWHERE);
+        for variable in [
+            "TF_DATA_DIR",
+            "TF_WORKSPACE",
+            "DIGITALOCEAN_TOKEN",
+            "DIGITALOCEAN_ACCESS_TOKEN",
+            "CLOUDFLARE_API_TOKEN",
+        ] {
+            command.env_remove(variable);
+        }
+        if self.name == "tofu" {
+            command.env("TF_VAR_state_passphrase", "a passphrase for this test");
+        }
         command
     }
 
@@ -79,11 +94,38 @@ impl Engine {
         let folder = tempfile::tempdir().unwrap();
         copy_folder(&case.tree.join("terraform"), folder.path());
         let mut command = self.command(folder.path());
-        if self.name == "tofu" {
-            command.env("TF_VAR_state_passphrase", "a passphrase for this test");
-        }
         succeed(command.args(["init", "-backend=false", "-input=false", "-no-color"]));
         folder
+    }
+
+    /// Plans the whole tree from nothing, without a token and without a network, and returns the
+    /// plan. Look-ups by name are left out; the state stays in the copy.
+    fn plan(&self, case: &Case) -> Value {
+        let tree = tempfile::tempdir().unwrap();
+        copy_folder(&case.tree, tree.path());
+        let folder = tree.path().join("terraform");
+        fs::remove_file(folder.join("backend.tf")).unwrap();
+        fs::write(
+            folder.join("without-look-ups.auto.tfvars"),
+            "cloudflare_zone_id   = \"023e105f4ecef8ad9ca31a8372d0c353\"\ndigitalocean_project = null\n",
+        )
+        .unwrap();
+        succeed(
+            self.command(&folder)
+                .args(["init", "-input=false", "-no-color"]),
+        );
+        succeed(self.command(&folder).args([
+            "plan",
+            "-input=false",
+            "-no-color",
+            "-out=first.plan",
+        ]));
+        let said =
+            succeed(
+                self.command(&folder)
+                    .args(["show", "-json", "-no-color", "first.plan"]),
+            );
+        serde_json::from_str(&said).unwrap()
     }
 }
 
@@ -129,6 +171,34 @@ fn every_module_starts_and_is_valid_without_a_warning() {
         }
         eprintln!("{}: {judged} modules are valid", engine.name);
         assert!(judged > 0, "{} has judged nothing", engine.name);
+    }
+}
+
+#[test]
+fn every_module_plans_one_droplet_without_a_token() {
+    if !enabled("tofu and terraform plan") {
+        return;
+    }
+    for engine in Engine::all() {
+        for case in modules().iter().filter(|case| engine.fits(case)) {
+            let plan = engine.plan(case);
+            let changes = plan["resource_changes"].as_array().unwrap();
+            let droplets = changes
+                .iter()
+                .filter(|change| change["type"] == "digitalocean_droplet")
+                .count();
+            let created = changes
+                .iter()
+                .filter(|change| change["change"]["actions"] == json!(["create"]))
+                .count();
+            assert_eq!(
+                (droplets, created),
+                (1, changes.len()),
+                "{} with {}: {changes:#?}",
+                case.name,
+                engine.name
+            );
+        }
     }
 }
 
