@@ -18,6 +18,11 @@ output "urls" {
   value       = [for domain in sort(var.domains) : "https://${domain}"]
 }
 
+output "ssh_host_public_key" {
+  description = "Host key to expect, or null when the server made its own."
+  value       = terraform_data.host_key.output
+}
+
 output "ssh_command" {
   description = "Logs in as root."
   value       = "ssh -p ${var.ssh_port} root@${local.address}"

@@ -95,6 +95,12 @@ variable "firewall_rules" {
   }))
 }
 
+variable "ssh_host_public_key" {
+  description = "Public host key that the installation gives the server; kept as long as the droplet."
+  type        = string
+  default     = null
+}
+
 variable "build_on" {
   description = "Where the system is built: local or remote."
   type        = string
@@ -124,12 +130,19 @@ variable "activate_command" {
   description = "Brings the installed system up to date. Runs whenever the configuration changes."
   type        = string
   default     = <<-EOT
+    if ! command -v nixos-rebuild >/dev/null; then
+      echo "nixos-rebuild is not on this machine; the package nixos-rebuild-ng brings it" >&2
+      exit 1
+    fi
+    set -- --flake "$SEANCE_FLAKE#$SEANCE_SERVER" --target-host "root@$SEANCE_ADDRESS"
+    if [ "$SEANCE_BUILD_ON" = remote ]; then
+      set -- "$@" --build-host "root@$SEANCE_ADDRESS"
+    fi
     export NIX_SSHOPTS="-p $SEANCE_SSH_PORT -o StrictHostKeyChecking=accept-new"
-    for attempt in $(seq 1 60); do
+    for _ in $(seq 1 60); do
       if ssh $NIX_SSHOPTS -o BatchMode=yes -o ConnectTimeout=5 "root@$SEANCE_ADDRESS" \
         test -e /run/current-system/nixos-version; then
-        exec nixos-rebuild switch --flake "$SEANCE_FLAKE#$SEANCE_SERVER" \
-          --target-host "root@$SEANCE_ADDRESS"
+        exec nixos-rebuild switch "$@"
       fi
       sleep 5
     done

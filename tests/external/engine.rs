@@ -5,6 +5,7 @@
 //! cannot be had, a stand-in takes its place, and every test here says so.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -308,4 +309,65 @@ fn bare(schema: &Value) -> Value {
         Value::Array(items) => items.iter().map(bare).collect(),
         other => other.clone(),
     }
+}
+
+/// The two commands that bare `tofu apply` runs, as `sh` runs them, with programs that write down
+/// what they are told.
+#[test]
+fn the_default_commands_install_and_activate_the_flake() {
+    if !enabled("sh and shellcheck on the default commands") {
+        return;
+    }
+    let engine = &Engine::all()[0];
+    let case = modules().into_iter().next().unwrap();
+    let variables = engine.plan(&case)["variables"].take();
+    let command = |name: &str| variables[name]["value"].as_str().unwrap().to_owned();
+
+    assert_eq!(
+        told(&command("install_command"), "remote"),
+        "nix --extra-experimental-features nix-command flakes run \
+         github:nix-community/nixos-anywhere/91fc9b70fc295258c366cce8627efb6f185fd9fb -- \
+         --flake ..#backend --target-host root@203.0.113.7 --build-on remote --no-disko-deps\n"
+    );
+    let ssh = "ssh -p 2222 -o StrictHostKeyChecking=accept-new -o BatchMode=yes \
+               -o ConnectTimeout=5 root@203.0.113.7 test -e /run/current-system/nixos-version\n";
+    let switch = "nixos-rebuild switch --flake ..#backend --target-host root@203.0.113.7";
+    assert_eq!(
+        told(&command("activate_command"), "local"),
+        format!("{ssh}{switch}\n")
+    );
+    assert_eq!(
+        told(&command("activate_command"), "remote"),
+        format!("{ssh}{switch} --build-host root@203.0.113.7\n")
+    );
+}
+
+/// Runs a command of the module and returns one line for each program that it started.
+fn told(command: &str, build_on: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["nix", "ssh", "nixos-rebuild"] {
+        let path = folder.path().join(name);
+        fs::write(&path, "#!/bin/sh\necho \"${0##*/} $*\"\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let script = folder.path().join("command.sh");
+    fs::write(&script, command).unwrap();
+    // SC2086: the options of ssh are several words on purpose.
+    succeed(
+        program("shellcheck")
+            .args(["--shell=sh", "--exclude=SC2086"])
+            .arg(&script),
+    );
+    let path = format!(
+        "{}:{}",
+        folder.path().display(),
+        std::env::var("PATH").unwrap()
+    );
+    succeed(program("sh").args(["-c", command]).env("PATH", path).envs([
+        ("SEANCE_ADDRESS", "203.0.113.7"),
+        ("SEANCE_BUILD_ON", build_on),
+        ("SEANCE_FLAKE", ".."),
+        ("SEANCE_SERVER", "backend"),
+        ("SEANCE_SSH_PORT", "2222"),
+    ]))
 }

@@ -1,4 +1,4 @@
-# seance:1 sha256:d878dcbdb4eee43b · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:e7fb73cc243b0ced · generated: edit seance.toml, run "seance gen"
 # Constant text: every value comes in through a variable. Own resources go into files beside this.
 
 locals {
@@ -12,7 +12,7 @@ locals {
     if rule.protocol == "tcp" && rule.port == var.ssh_port && var.ssh_port != 22
   ]
 
-  # No alternatives in one pattern: the engines do not read a slash inside braces.
+  # No alternatives in one pattern: Terraform does not read a slash inside braces.
   configuration = sha256(join("", flatten([
     for pattern in ["flake.nix", "flake.lock", "nix/**"] : [
       for file in sort(fileset("${path.module}/${var.flake}", pattern)) :
@@ -177,5 +177,16 @@ resource "terraform_data" "system" {
     quiet       = true
     working_dir = path.module
     environment = local.command_environment
+  }
+}
+
+# The key that came with this droplet's installation: whoever runs the engine without it later
+# takes nothing away.
+resource "terraform_data" "host_key" {
+  triggers_replace = digitalocean_droplet.server.id
+  input            = var.ssh_host_public_key
+
+  lifecycle {
+    ignore_changes = [input]
   }
 }

@@ -1,4 +1,4 @@
-# seance:1 sha256:8c10b42549a8d83e · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:906c106a63a7a20d · generated: edit seance.toml, run "seance gen"
 output "droplet_id" {
   description = "Id of the droplet."
   value       = digitalocean_droplet.server.id
@@ -17,6 +17,11 @@ output "ipv6_address" {
 output "urls" {
   description = "Addresses that answer once Caddy has its certificates."
   value       = [for domain in sort(var.domains) : "https://${domain}"]
+}
+
+output "ssh_host_public_key" {
+  description = "Host key to expect, or null when the server made its own."
+  value       = terraform_data.host_key.output
 }
 
 output "ssh_command" {
