@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -80,13 +81,17 @@ func configure(_ context.Context, d *schema.ResourceData) (any, diag.Diagnostics
 // pause stands for the 10 seconds that the real provider waits before and between its questions.
 const pause = 200 * time.Millisecond
 
-// await asks until the answer is yes, the question fails or the time is over.
+// await asks until the answer is yes, the question fails, the time is over or the engine is
+// interrupted.
 func await(ctx context.Context, limit time.Duration, what string, answer func() (bool, error)) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	for {
 		select {
 		case <-ctx.Done():
+			if errors.Is(ctx.Err(), context.Canceled) {
+				return ctx.Err()
+			}
 			return &tired{what: what, limit: limit}
 		case <-time.After(pause):
 		}
