@@ -225,19 +225,19 @@ fn has_expansion(text: &str) -> bool {
     text.contains(['$', '`'])
 }
 
-enum Piece {
+pub(super) enum Piece {
     Word(Word),
     /// Something that ends a command: `;`, `&&`, a line end.
     End,
 }
 
-struct Scanner<'a> {
-    text: &'a str,
-    at: usize,
+pub(super) struct Scanner<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: usize,
 }
 
 impl Scanner<'_> {
-    fn next(&mut self) -> Option<Piece> {
+    pub(super) fn next(&mut self) -> Option<Piece> {
         loop {
             let character = self.peek()?;
             match character {

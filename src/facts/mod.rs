@@ -1,5 +1,6 @@
 //! Everything that can be read from a project's files without running anything.
 
+pub mod blocks;
 pub mod command;
 mod options;
 mod ports;
@@ -28,7 +29,7 @@ mod droplets;
 pub use droplets::{Droplet, Installer, Part};
 pub use options::{Disagreement, Fault};
 pub use ports::{LetIn, OpenPorts};
-pub use units::{Phase, Step, Unit};
+pub use units::{Phase, Script, Step, Unit};
 
 /// The facts that rules judge.
 pub struct Facts<'a> {

@@ -21,6 +21,8 @@ pub struct Unit {
     pub view: View,
     /// What it runs, scripts followed, as far as that can be told.
     pub steps: Vec<Step>,
+    /// The texts that a shell reads for it, scripts followed.
+    pub scripts: Vec<Script>,
     /// Whether nothing that it runs is hidden.
     pub complete: bool,
     /// Whether a script of it brings programs along, beside those in the PATH of the unit.
@@ -35,6 +37,16 @@ pub struct Step {
     pub command: Command,
     /// Where the line of the unit is written that leads to it.
     pub place: Option<Place>,
+}
+
+/// A text that a shell reads.
+pub struct Script {
+    /// The text, with the names of what is interpolated.
+    pub text: String,
+    /// Where it is written.
+    pub place: Option<Place>,
+    /// Whether every interpolation is known, by its name at least.
+    pub complete: bool,
 }
 
 /// When a command of a unit runs.
@@ -179,6 +191,14 @@ impl Facts<'_> {
         (spoken.commands, spoken.complete)
     }
 
+    /// The texts that a shell reads for a text at a place, scripts followed.
+    pub fn scripts(&self, value: &Value, place: Option<&Place>) -> Vec<Script> {
+        let mut spoken = Spoken::new(self.evaluator());
+        spoken.place = place.cloned();
+        spoken.value(value, true, 0);
+        spoken.scripts
+    }
+
     /// Whether a script in a text that a shell reads brings programs along.
     pub fn brings_programs(&self, value: &Value) -> bool {
         let mut spoken = Spoken::new(self.evaluator());
@@ -195,6 +215,7 @@ fn of_system(facts: &Facts<'_>, index: usize, system: &System) -> Vec<Unit> {
             name,
             view,
             steps: Vec::new(),
+            scripts: Vec::new(),
             complete: true,
             brings_programs: false,
         };
@@ -205,7 +226,9 @@ fn of_system(facts: &Facts<'_>, index: usize, system: &System) -> Vec<Unit> {
             match option.value() {
                 Read::Known(value, place) => {
                     let mut spoken = Spoken::new(facts.evaluator());
+                    spoken.place.clone_from(&place);
                     spoken.value(&value, is_shell, 0);
+                    unit.scripts.append(&mut spoken.scripts);
                     unit.complete &= spoken.complete;
                     unit.brings_programs |= spoken.brings_programs;
                     unit.steps
@@ -228,6 +251,9 @@ fn of_system(facts: &Facts<'_>, index: usize, system: &System) -> Vec<Unit> {
 struct Spoken<'e> {
     evaluator: &'e Evaluator,
     commands: Vec<Command>,
+    scripts: Vec<Script>,
+    /// Where the text at hand is written.
+    place: Option<Place>,
     complete: bool,
     brings_programs: bool,
 }
@@ -237,6 +263,8 @@ impl<'e> Spoken<'e> {
         Self {
             evaluator,
             commands: Vec::new(),
+            scripts: Vec::new(),
+            place: None,
             complete: true,
             brings_programs: false,
         }
@@ -267,6 +295,8 @@ impl<'e> Spoken<'e> {
             return;
         }
         let mut written = String::new();
+        let place = self.place.clone();
+        let mut complete = true;
         for part in &text.parts {
             match part {
                 Part::Literal(literal) => written.push_str(literal),
@@ -278,6 +308,7 @@ impl<'e> Spoken<'e> {
                 }
                 Part::Unknown => {
                     self.complete = false;
+                    complete = false;
                     written.push_str("${?}");
                 }
             }
@@ -287,6 +318,13 @@ impl<'e> Spoken<'e> {
         } else {
             of_unit(&written).into_iter().collect()
         };
+        if is_shell {
+            self.scripts.push(Script {
+                text: written,
+                place,
+                complete,
+            });
+        }
         for command in commands {
             self.command(command, depth);
         }
@@ -311,8 +349,10 @@ impl<'e> Spoken<'e> {
             }
             _ => return,
         };
+        let outer = self.place.replace(text.place().clone());
         let text = self.evaluator.force(&text);
         self.value(&text, true, depth + 1);
+        self.place = outer;
     }
 
     fn command(&mut self, command: Command, depth: usize) {

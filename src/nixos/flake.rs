@@ -27,6 +27,8 @@ pub struct Input {
     pub key: Option<Place>,
     /// Its URL with the URL's place.
     pub url: Option<(String, Place)>,
+    /// Whether something says where it comes from: a URL, or the parts of one.
+    pub is_placed: bool,
     /// For each of its own inputs that follows another, the path of that other.
     pub follows: BTreeMap<Name, String>,
 }
@@ -87,6 +89,7 @@ fn read_inputs(evaluator: &Evaluator, inputs: &Set) -> BTreeMap<Name, Input> {
         let mut input = Input {
             key: field.key.clone(),
             url: None,
+            is_placed: true,
             follows: BTreeMap::new(),
         };
         if let Value::Set(set) = evaluator.force(&field.value) {
@@ -94,6 +97,8 @@ fn read_inputs(evaluator: &Evaluator, inputs: &Set) -> BTreeMap<Name, Input> {
                 .fields
                 .get("url")
                 .and_then(|url| text(evaluator, &url.value));
+            let says_nothing = |name: &Name| ["flake", "inputs"].contains(&&**name);
+            input.is_placed = !set.complete || !set.fields.keys().all(says_nothing);
             if let Some(nested) = set.fields.get("inputs")
                 && let Value::Set(nested) = evaluator.force(&nested.value)
             {

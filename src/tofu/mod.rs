@@ -22,6 +22,7 @@ mod value;
 pub use block::{Attribute, Block, Blocks, Body};
 pub use folders::join;
 pub use module::{Assignment, Module, ModuleCall, Resource, Variable};
+pub(crate) use names::INSTANCE;
 pub use names::{Twice, Undeclared};
 pub use value::{Content, Key, List, Object, Reference, Segment, Value};
 

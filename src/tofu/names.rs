@@ -48,6 +48,8 @@ const BUILT_IN: [&str; 7] = [
 /// What `each` and `count` are where nothing gives them a meaning.
 const FOR_EACH: &str = "`for_each` of its block";
 const COUNT: &str = "`count` of its block";
+/// What is missing where a name stands for several and none of them is meant.
+pub(crate) const INSTANCE: &str = "instance";
 
 /// Every use of a name that the folder does not declare.
 pub(super) fn undeclared(folder: &Folder) -> Vec<Undeclared> {
@@ -171,6 +173,36 @@ impl Uses<'_> {
     }
 }
 
+impl<'a> Uses<'a> {
+    /// What is wrong with the number of what a path names: an index where there is one, or none
+    /// where there are several.
+    fn unfit(
+        &self,
+        path: &[&str],
+        mut steps: impl Iterator<Item = &'a TraversalOperator>,
+    ) -> Option<(&'static str, usize)> {
+        let (kind, labels) = match path {
+            ["data", labels @ ..] => ("data", labels.get(..2)?),
+            [kind, _, ..] if kind.contains('_') && !self.bound.contains(*kind) => {
+                ("resource", path.get(..2)?)
+            }
+            _ => return None,
+        };
+        let length = labels.len() + usize::from(kind == "data");
+        let mut declared = self.folder.declared(kind, labels).peekable();
+        declared.peek()?;
+        let is_several = declared.any(|(_, block)| {
+            let mut attributes = block.body.attributes();
+            attributes.any(|it| ["count", "for_each"].contains(&it.key.as_str()))
+        });
+        match steps.nth(length - 1)? {
+            TraversalOperator::Index(_) if !is_several => Some((COUNT, length)),
+            TraversalOperator::GetAttr(_) if is_several => Some((INSTANCE, length)),
+            _ => None,
+        }
+    }
+}
+
 impl Visit for Uses<'_> {
     fn visit_block(&mut self, node: &Block) {
         // They speak of what was there before, and of providers by their own names.
@@ -203,7 +235,8 @@ impl Visit for Uses<'_> {
                 _ => None,
             });
             let path: Vec<&str> = [root.as_str()].into_iter().chain(steps).collect();
-            if let Some((what, length)) = self.missing(&path) {
+            let unfit = || self.unfit(&path, node.operators.iter().map(|it| it.value()));
+            if let Some((what, length)) = self.missing(&path).or_else(unfit) {
                 self.found.push(Undeclared {
                     what,
                     path: path[..length].join("."),

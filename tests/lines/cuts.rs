@@ -73,6 +73,7 @@ fn lines(text: &str) -> Vec<Range<usize>> {
 
 /// A range that has its lines for itself takes them along.
 fn whole_lines(text: &str, range: Range<usize>) -> Range<usize> {
+    let range = range.start..range.start + text[range].trim_end().len();
     let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
     let end = text[range.end..]
         .find('\n')

@@ -59,20 +59,38 @@ impl Project {
             .collect()
     }
 
-    /// What the same cut in another project is known by: its name without the values.
+    /// What the same cut in another project is known by: its name without the values, and
+    /// without the names that a person chose.
     pub(super) fn shape(&self, name: &str) -> String {
-        let server = self.loaded.deployment.as_ref().unwrap().server();
-        let name = name.replace(server.name.as_str(), "SERVER");
+        let deployment = self.loaded.deployment.as_ref().unwrap();
+        let mut name = name.replace(deployment.server().name.as_str(), "SERVER");
+        for service in deployment.services.keys() {
+            let service = service.as_str();
+            let upper = service.to_uppercase().replace('-', "_");
+            for (own, shared) in [
+                (format!("> {service} = {{"), "> SERVICE = {"),
+                (format!("SEANCE_SITES_{upper}"), "SEANCE_SITES_SERVICE"),
+                (format!("caddy/{service}/"), "caddy/SERVICE/"),
+                (format!("SERVER-{service}"), "SERVER-SERVICE"),
+                (format!("preparing {service}\""), "preparing SERVICE\""),
+            ] {
+                name = name.replace(&own, shared);
+            }
+        }
         let mut texts = name.split('"');
         let mut shape = texts.next().unwrap_or_default().to_owned();
         while let Some(text) = texts.next() {
             // What interpolates, and what names a block or a unit, is no value.
-            let is_value = text.contains(['.', '-', '/', ' ', ':']) && !text.contains("${");
+            let is_given = shape.ends_with("= ") || shape.ends_with("mkDefault ");
+            let is_value = is_given || text.contains(['.', '-', '/', ' ', ':']);
+            let is_value = is_value && !text.contains("${");
             shape.push_str(if is_value { "..." } else { text });
             shape.push_str(texts.next().unwrap_or_default());
         }
         shape.retain(|letter| !letter.is_ascii_digit());
-        shape
+        let is_value = |word: &str| word.contains(['@', '\\']) || word.contains("://");
+        let words = shape.split(' ').filter(|word| !is_value(word));
+        words.collect::<Vec<_>>().join(" ")
     }
 
     /// The rule that fires first when a file is changed, if there is one.

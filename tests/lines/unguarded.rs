@@ -22,9 +22,8 @@ const PROJECTS: [&str; 4] = ["design", "smallest", "several-services", "every-ke
 fn every_line_is_guarded_or_says_why_not() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let mut guards = Guards::new();
-    for (index, project) in PROJECTS.iter().enumerate() {
-        let is_last = index + 1 == PROJECTS.len();
-        guards_of(&root.join("golden").join(project), is_last, &mut guards);
+    for project in PROJECTS {
+        guards_of(&root.join("golden").join(project), &mut guards);
     }
     let unguarded = guards.values().filter(|(_, guard)| guard.is_none());
     let unguarded: BTreeSet<&str> = unguarded.map(|(name, _)| name.as_str()).collect();
@@ -53,19 +52,16 @@ fn summary(guards: &Guards) -> String {
     format!("{} cuts: {counts:#?}", guards.len())
 }
 
-/// Works out what guards each cut of a project, on every processor. What stands alike in an
-/// earlier project is cut there; the last project may guard what none before it did.
-fn guards_of(folder: &Path, is_last: bool, guards: &mut Guards) {
+/// Works out what guards each cut of a project, on every processor. What is guarded in an earlier
+/// project, where it stands alike, is not cut again.
+fn guards_of(folder: &Path, guards: &mut Guards) {
     let project = Project::of(folder);
     let mut cuts: Vec<(String, &str, Cut)> = project
         .cuts()
         .into_iter()
         .map(|(path, cut)| (project.shape(&cut.name), path, cut))
         .collect();
-    cuts.retain(|(shape, ..)| match guards.get(shape) {
-        None => true,
-        Some((_, guard)) => is_last && guard.is_none(),
-    });
+    cuts.retain(|(shape, ..)| guards.get(shape).is_none_or(|(_, guard)| guard.is_none()));
     let next = AtomicUsize::new(0);
     let work = || {
         let project = Project::of(folder);

@@ -12,6 +12,7 @@ mod bios_gpt_without_ef02;
 mod boot_fills_up;
 mod deprecated_partitioner;
 mod ef02_with_content;
+mod efi_partition_missing;
 mod efi_removable_conflict;
 mod grub_cannot_read_root;
 mod grub_device_twice;
@@ -49,6 +50,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &systemd_stage1::CHECK,
     &attribute_missing::CHECK,
     &deprecated_partitioner::CHECK,
+    &efi_partition_missing::CHECK,
 ];
 
 /// A filesystem of disko's layout.

@@ -8,6 +8,7 @@ use crate::tofu::{Block, Resource};
 mod app_port_exposed;
 mod docker_bypass;
 mod http3;
+mod ipv4_omitted;
 mod ipv6_omitted;
 mod layer_mismatch;
 mod limits;
@@ -36,6 +37,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &ipv6_omitted::CHECK,
     &not_attached::CHECK,
     &limits::CHECK,
+    &ipv4_omitted::CHECK,
 ];
 
 /// Whether a firewall certainly guards a droplet that NixOS is installed on.

@@ -28,7 +28,7 @@ resource "digitalocean_droplet" "web" {
 -- configuration.nix --
 { pkgs, lib, ... }:
 {
-  nix.gc.automatic = true;
+  nix.gc = { automatic = true; options = "--delete-older-than 14d"; };
 }
 -- main.tf --
 resource "digitalocean_droplet" "web" {
@@ -64,7 +64,10 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
     let systems = facts.droplet_systems();
     let judged = systems.into_iter().filter_map(|system| {
         let read = system.at("nix.gc.automatic").boolean();
-        if read.value() != Some(&false) {
+        let is_on = *read.value()?;
+        // Every old system is kept by its generation until something deletes that.
+        let keeps = || system.at("nix.gc.options").is_defined() == Some(false);
+        if is_on && !keeps() {
             return None;
         }
         if system.at("programs.nh.clean").is_defined() != Some(false) {
@@ -74,7 +77,11 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         let finding = facts.finding(
             &RULE,
             Some(place),
-            "nothing removes old systems from the disk",
+            if is_on {
+                "garbage collection removes no system, because every generation keeps its own"
+            } else {
+                "nothing removes old systems from the disk"
+            },
             "set `nix.gc.automatic = true;` and `nix.gc.options = \"--delete-older-than 14d\";`",
         );
         Some(finding.labelled("kept for good"))

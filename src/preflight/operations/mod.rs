@@ -8,6 +8,7 @@ mod fail2ban;
 mod gc;
 mod hostname_blank;
 mod input_missing;
+mod input_without_url;
 mod inputs_follow;
 mod journald_cap;
 mod log_refused;
@@ -47,6 +48,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &state_version::CHECK,
     &input_missing::CHECK,
     &system_missing::CHECK,
+    &input_without_url::CHECK,
 ];
 
 /// One input of the project's flake.

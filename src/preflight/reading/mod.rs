@@ -4,6 +4,7 @@ use super::Check;
 use crate::facts::Facts;
 use crate::reading::Place;
 
+mod closed_module;
 mod import_circle;
 mod import_missing;
 mod stopped;
@@ -12,6 +13,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &import_circle::CHECK,
     &import_missing::CHECK,
     &stopped::CHECK,
+    &closed_module::CHECK,
 ];
 
 /// Imported paths inside the project that are not there, with the place of the import.

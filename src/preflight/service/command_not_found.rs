@@ -61,7 +61,7 @@ static RULE: Rule = Rule {
 
 /// Programs that are in no unit's PATH by themselves, with the words in the names of packages
 /// that bring them.
-const PROGRAMS: [(&str, &[&str]); 12] = [
+const PROGRAMS: [(&str, &[&str]); 13] = [
     ("curl", &["curl"]),
     ("docker", &["docker"]),
     ("gawk", &["gawk"]),
@@ -73,6 +73,7 @@ const PROGRAMS: [(&str, &[&str]); 12] = [
     ("python3", &["python"]),
     ("rsync", &["rsync"]),
     ("ssh", &["openssh"]),
+    ("ssh-keygen", &["openssh"]),
     ("wget", &["wget"]),
 ];
 

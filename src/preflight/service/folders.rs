@@ -60,6 +60,31 @@ fn strings(view: &crate::nixos::View) -> Option<Vec<String>> {
 
 /// Whether a folder may be there when a unit starts.
 pub(super) fn may_exist(facts: &Facts<'_>, unit: &Unit, path: &str) -> bool {
+    may_be_there(facts, unit, path, mentions)
+}
+
+/// The same, where a command that only names the folder does not make it.
+pub(super) fn may_be_made(facts: &Facts<'_>, unit: &Unit, path: &str) -> bool {
+    may_be_there(facts, unit, path, |unit, path| {
+        let hides = !unit.complete && unit.steps.is_empty();
+        let makes = unit.steps.iter().any(|step| {
+            let words = step.command.arguments();
+            let makers = ["cp", "install", "mkdir", "rsync", "tar", "useradd"];
+            makers.contains(&step.command.program().unwrap_or_default())
+                && words
+                    .iter()
+                    .any(|word| !word.decided || word.text.contains(path))
+        });
+        hides || makes
+    })
+}
+
+fn may_be_there(
+    facts: &Facts<'_>,
+    unit: &Unit,
+    path: &str,
+    mentions: fn(&Unit, &str) -> bool,
+) -> bool {
     let system = facts.system_of(unit);
     let is_known = EVERYWHERE.contains(&path)
         || ["/var/lib", "/var/log", "/var/cache", "/var/tmp", "/"].contains(&path)
@@ -177,6 +202,10 @@ fn homes(system: &System) -> Option<Vec<String>> {
     }
     let mut homes = Vec::new();
     for (name, user) in users.children() {
+        let is_made = user.at("createHome").is_defined() != Some(false);
+        if user.at("isSystemUser").boolean().is(&true) && !is_made {
+            continue;
+        }
         match user.at("home").string() {
             Read::Known(home, _) => homes.push(home),
             Read::Absent => homes.push(format!("/home/{name}")),

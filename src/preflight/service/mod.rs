@@ -13,13 +13,17 @@ mod cache_not_trusted;
 mod capabilities;
 mod code_change_no_restart;
 mod command_not_found;
+mod container_left_behind;
 mod detached;
+mod directory_variable;
 mod docker_inside;
 mod env_secrets;
 mod folders;
 mod gc_eats_env;
 mod git_ownership;
+mod home_missing;
 mod home_unset;
+mod host_key_unknown;
 mod interactive_hooks;
 mod keep_project;
 mod linger;
@@ -30,6 +34,7 @@ mod mode_before;
 mod network_online;
 mod never_started;
 mod no_restart;
+mod nothing_to_run;
 mod path_missing;
 mod port_drift;
 mod private_tmp;
@@ -42,16 +47,20 @@ mod pull_on_start;
 mod readonly_project;
 mod requires_missing;
 mod restart_budget;
+mod runs_as_root;
 mod runtime_folder;
+mod script_broken;
 mod secret_prompt;
 mod source_never_delivered;
 mod stale_pid;
 mod start_limit;
 mod start_without_install;
 mod stop_timeout;
+mod timer_incomplete;
 mod tty_process_compose;
 mod unit_missing;
 mod unknown_key;
+mod variable_undefined;
 mod version_skew;
 mod watch_in_prod;
 mod workdir_missing;
@@ -102,6 +111,15 @@ pub(super) const CHECKS: &[&Check] = &[
     &version_skew::CHECK,
     &watch_in_prod::CHECK,
     &workdir_missing::CHECK,
+    &script_broken::CHECK,
+    &directory_variable::CHECK,
+    &nothing_to_run::CHECK,
+    &timer_incomplete::CHECK,
+    &variable_undefined::CHECK,
+    &host_key_unknown::CHECK,
+    &container_left_behind::CHECK,
+    &runs_as_root::CHECK,
+    &home_missing::CHECK,
 ];
 
 /// The place where process-compose is chosen with its interface on; `None` when that is not

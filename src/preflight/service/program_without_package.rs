@@ -96,6 +96,20 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         let Some(path) = path.filter(|_| !unit.brings_programs) else {
             continue;
         };
+        let prepares = unit.steps.iter().find_map(|step| {
+            let (program, package) = programs::packaged(&step.command)?;
+            let provided = programs::provided(shell, program, packages.iter().chain(&path));
+            (!provided).then_some((step, program, package))
+        });
+        if let Some((before, program, package)) = prepares {
+            let message = format!(
+                "`{}` runs `{program}`, which neither its `path` nor devenv provides",
+                unit.title()
+            );
+            let help = format!("add `pkgs.{package}` to `packages` in `devenv.nix`");
+            let finding = facts.finding(&RULE, before.place.as_ref(), message, help);
+            findings.push(finding.labelled("not there"));
+        }
         for (name, process) in shell.at("processes").children() {
             let Read::Known(value, place) = process.at("exec").value() else {
                 continue;

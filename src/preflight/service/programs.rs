@@ -7,7 +7,12 @@ use crate::nixos::{Items, System};
 
 /// Programs, the words in the names of packages that have them, and the modules of devenv for
 /// their language.
-const PROGRAMS: [(&str, &str, &[&str], &str); 15] = [
+const PROGRAMS: [(&str, &str, &[&str], &str); 20] = [
+    ("cargo", "cargo", &["cargo", "rust"], "rust"),
+    ("docker", "docker-client", &["docker", "podman"], "docker"),
+    ("go", "go", &["go"], "go"),
+    ("mdbook", "mdbook", &["mdbook"], "rust"),
+    ("podman", "podman", &["podman"], "docker"),
     ("node", "nodejs", &["nodejs", "node"], "javascript"),
     ("npm", "nodejs", &["nodejs"], "javascript"),
     ("npx", "nodejs", &["nodejs"], "javascript"),

@@ -119,6 +119,17 @@ fn of_module(facts: &Facts<'_>, module: &Module) -> Vec<Finding> {
             }
         }
     }
+    for zone in module.data("cloudflare_zone") {
+        let body = zone.body();
+        let filter = body.attribute("filter").map(|it| &it.value);
+        let names_none = filter.is_none_or(|it| {
+            let object = it.object();
+            object.is_some_and(|it| it.complete && it.entries.is_empty())
+        });
+        if lacks(body, "zone_id") && names_none {
+            judge(&zone.address(), &zone.block, &["zone_id"]);
+        }
+    }
     for call in module.module_calls() {
         judge(&format!("module.{}", call.name), &call.block, &["source"]);
     }

@@ -5,6 +5,7 @@ use crate::facts::{Facts, Installer};
 use crate::tofu::{self, Module, Resource, Value};
 
 mod build_on_remote_is_noop;
+mod command_runs_once;
 mod custom_image_tradeoff;
 mod debug_leaks_key;
 mod declared_twice;
@@ -13,6 +14,7 @@ mod empty_deploy_key;
 mod extra_files_script;
 mod file_typo_fallback;
 mod forcenew_drift;
+mod foreign_bucket;
 mod hardware_config;
 mod install_incomplete;
 mod install_user_fallback;
@@ -87,6 +89,8 @@ pub(super) const CHECKS: &[&Check] = &[
     &provider_source::CHECK,
     &variable_unset::CHECK,
     &install_incomplete::CHECK,
+    &foreign_bucket::CHECK,
+    &command_runs_once::CHECK,
 ];
 
 /// The droplet that an installer works on, as an expression names it.

@@ -71,12 +71,20 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
                 folder => folder,
             };
             let is_instance = it.what.starts_with('`');
-            let message = if is_instance {
+            let several = it.what == crate::tofu::INSTANCE;
+            let message = if several {
+                format!(
+                    "`{}` stands for several, and no one of them is named",
+                    it.path
+                )
+            } else if is_instance {
                 format!("`{}` asks for the {}, which has none", it.path, it.what)
             } else {
                 format!("`{}` names a {} that nothing declares", it.path, it.what)
             };
-            let help = if is_instance {
+            let help = if several {
+                format!("write `{0}[0]`, `{0}[each.key]` or `{0}[*]`", it.path)
+            } else if is_instance {
                 "add the argument to the block, or write the value itself".to_owned()
             } else {
                 format!("declare the {} in {folder}, or correct the name", it.what)

@@ -4,6 +4,7 @@ terraform {
     key                         = "vault"
     region                      = "us-east-1"
     endpoints                   = { s3 = "https://fra1.digitaloceanspaces.com" }
+    skip_requesting_account_id  = true
     skip_credentials_validation = true
   }
   required_providers {
