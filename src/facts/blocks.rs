@@ -25,6 +25,9 @@ pub fn fault(text: &str) -> Option<String> {
     if computes || unread.iter().any(|it| text.contains(it)) || is_for_another_program(text) {
         return None;
     }
+    if text.trim_end().ends_with('\\') {
+        return Some("its last line goes on, and nothing follows".to_owned());
+    }
     let mut blocks = Blocks(Vec::new());
     let mut scanner = Scanner { text, at: 0 };
     let mut is_first = true;
@@ -32,12 +35,15 @@ pub fn fault(text: &str) -> Option<String> {
         match piece {
             Piece::Word(word) => {
                 let written = &text[word.range];
-                if is_first && (blocks.is_of_blocks(written)) {
+                if is_first && (is_of_blocks(written)) {
                     if let Some(fault) = blocks.step(written) {
                         return Some(fault);
                     }
                     is_first = BEFORE_COMMANDS.contains(&written);
                 } else {
+                    if is_first && written.starts_with("--") {
+                        return Some(format!("`{written}` stands where a command should"));
+                    }
                     blocks.fill();
                     is_first = false;
                 }
@@ -61,13 +67,13 @@ fn is_for_another_program(text: &str) -> bool {
     first.starts_with("#!") && !first.trim_end().ends_with("sh")
 }
 
+fn is_of_blocks(word: &str) -> bool {
+    OPENING.contains(&word) || ["fi", "done", "}", "!", "time"].contains(&word)
+}
+
 struct Blocks(Vec<Open>);
 
 impl Blocks {
-    fn is_of_blocks(&self, word: &str) -> bool {
-        OPENING.contains(&word) || ["fi", "done", "}", "!", "time"].contains(&word)
-    }
-
     fn open(&mut self, word: &str) {
         self.0.push(Open {
             word: word.to_owned(),
@@ -167,6 +173,8 @@ mod tests {
             ("(\n a\n", "`(` has no end"),
             ("b\n)", "`)` has no beginning"),
             ("while a; b; done", "`done` follows `while`"),
+            ("a \\\n", "its last line goes on, and nothing follows"),
+            ("a\n--b c", "`--b` stands where a command should"),
         ] {
             assert_eq!(fault(text).as_deref(), Some(what), "{text}");
         }

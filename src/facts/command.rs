@@ -98,6 +98,12 @@ impl Command {
             .is_some_and(|word| word.decided && !word.text.contains('/'))
     }
 
+    /// Whether it runs a script that is read as well, or what its own script was given.
+    pub fn is_followed(&self) -> bool {
+        let first = self.words.first().map(|word| word.text.as_str());
+        first.is_some_and(|it| it == "$@" || it.starts_with("${pkgs.writeShellScript"))
+    }
+
     /// The words after the program.
     pub fn arguments(&self) -> &[Word] {
         self.words.get(1..).unwrap_or_default()

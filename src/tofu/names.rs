@@ -34,6 +34,14 @@ pub struct Twice {
     pub second: Place,
 }
 
+/// What a word by itself is.
+const VALUE: &str = "value";
+/// Words that arguments of OpenTofu's own take where others take values.
+const WORDS: [&str; 12] = [
+    "all", "any", "bool", "continue", "create", "destroy", "fail", "list", "map", "number", "set",
+    "string",
+];
+
 /// Roots of paths that name neither a resource nor anything else that is declared.
 const BUILT_IN: [&str; 7] = [
     "count",
@@ -145,11 +153,39 @@ impl Uses<'_> {
         !matches!(kind.as_str(), "resource" | "data" | "module") || declared.any(|(_, it)| has(it))
     }
 
+    fn is_of_encryption(&self) -> bool {
+        let block = self.block.as_ref();
+        block.is_some_and(|(kind, _)| kind == "terraform")
+    }
+
+    /// Whether the file's settings of encryption hold a block with these labels.
+    fn encrypts_with(&self, labels: &[&str]) -> bool {
+        let settings = self.source.body.blocks();
+        let settings = settings.filter(|it| it.ident.as_str() == "terraform");
+        let encryption = settings.flat_map(|it| it.body.blocks());
+        let mut parts = encryption.flat_map(|it| it.body.blocks());
+        parts.any(|it| {
+            it.labels
+                .iter()
+                .map(|it| it.as_str())
+                .eq(labels.iter().copied())
+        })
+    }
+
     /// What a path names that is not declared.
     fn missing(&self, path: &[&str]) -> Option<(&'static str, usize)> {
         let declares =
             |kind: &str, labels: &[&str]| self.folder.declared(kind, labels).next().is_some();
         match path {
+            ["key_provider", kind, name, ..] => {
+                let labels = [*kind, *name];
+                (!self.encrypts_with(&labels)).then_some(("key provider", 3))
+            }
+            ["method", kind, name, ..] => {
+                let labels = [*kind, *name];
+                let is_other = self.bound.contains("method") || !self.is_of_encryption();
+                (!is_other && !self.encrypts_with(&labels)).then_some(("method", 3))
+            }
             ["each", _, ..] => (!self.repeats("for_each")).then_some((FOR_EACH, 2)),
             ["count", "index", ..] => (!self.repeats("count")).then_some((COUNT, 2)),
             ["var", name, ..] => (!declares("variable", &[name])).then_some(("variable", 2)),
@@ -205,6 +241,15 @@ impl<'a> Uses<'a> {
 
 impl Visit for Uses<'_> {
     fn visit_block(&mut self, node: &Block) {
+        if self.block.is_none() && node.ident.as_str() == "terraform" {
+            let parts = node.body.blocks();
+            for encryption in parts.filter(|it| it.ident.as_str() == "encryption") {
+                self.block = Some(("terraform".to_owned(), Vec::new()));
+                self.visit_body(&encryption.body);
+                self.block = None;
+            }
+            return;
+        }
         // They speak of what was there before, and of providers by their own names.
         let speaks_of_others = ["import", "moved", "removed", "terraform"];
         if speaks_of_others.contains(&node.ident.as_str()) {
@@ -228,6 +273,20 @@ impl Visit for Uses<'_> {
         }
     }
 
+    fn visit_expr(&mut self, node: &Expression) {
+        if let Expression::Variable(name) = node
+            && !self.bound.contains(name.as_str())
+            && !WORDS.contains(&name.as_str())
+        {
+            self.found.push(Undeclared {
+                what: VALUE,
+                path: name.to_string(),
+                place: Scope::place(self.source, node),
+            });
+        }
+        visit::visit_expr(self, node);
+    }
+
     fn visit_traversal(&mut self, node: &Traversal) {
         if let Expression::Variable(root) = &node.expr {
             let steps = node.operators.iter().map_while(|step| match step.value() {
@@ -244,7 +303,13 @@ impl Visit for Uses<'_> {
                 });
             }
         }
-        visit::visit_traversal(self, node);
+        // The name at its beginning is no value by itself.
+        if !matches!(node.expr, Expression::Variable(_)) {
+            self.visit_expr(&node.expr);
+        }
+        for step in &node.operators {
+            self.visit_traversal_operator(step.value());
+        }
     }
 }
 

@@ -46,6 +46,18 @@ impl Project {
         project
     }
 
+    /// Its files, without the line that only tells whether a generated file was edited.
+    pub(super) fn texts(&self) -> Files {
+        let texts = self.files.iter();
+        let is_told = |line: &&str| !line.starts_with("# seance:");
+        texts
+            .map(|(path, text)| {
+                let lines: Vec<&str> = text.lines().filter(is_told).collect();
+                (path.clone(), lines.join("\n"))
+            })
+            .collect()
+    }
+
     /// Everything that can be taken out of it.
     pub(super) fn cuts(&self) -> Vec<(&str, Cut)> {
         let texts = self.files.iter();

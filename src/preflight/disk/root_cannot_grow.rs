@@ -1,9 +1,9 @@
-use super::{Holder, mounts, partitions, root_disk};
+use super::{Holder, Mount, mounts, partitions, root_disk};
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
-use crate::nixos::View;
+use crate::nixos::{System, View};
 use crate::preflight::Check;
-use crate::preflight::host::{is_on, on_droplets, report};
+use crate::preflight::host::{is_on, on_droplets, report, undefined};
 #[cfg(test)]
 use crate::preflight::testing::Examples;
 use crate::rules::Rule;
@@ -63,7 +63,7 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
     on_droplets(facts, |system| {
         let root = mounts(system).into_iter().find(|mount| mount.path == "/")?;
         if !is_on(system, "boot.growPartition") {
-            return None;
+            return grows_alone(facts, system, &root);
         }
         let message = match root.holder {
             Holder::Group => "`/` is on LVM, which `boot.growPartition` cannot enlarge".to_owned(),
@@ -95,6 +95,18 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             help,
         ))
     })
+}
+
+/// A filesystem that is to grow in a partition that never does.
+fn grows_alone(facts: &Facts<'_>, system: &System, root: &Mount) -> Option<Finding> {
+    let grows = system.at(&["fileSystems", "/", "autoResize"]).boolean();
+    let place = grows.place().filter(|_| grows.is(&true))?;
+    if root.holder != Holder::Partition || !undefined(system, &["boot.growPartition"]) {
+        return None;
+    }
+    let message = "the filesystem of `/` grows with its partition, which never grows";
+    let help = "add `boot.growPartition = true;`";
+    Some(report(facts, &RULE, system, Some(place), message, help))
 }
 
 fn system_size(disk: &View, partition: &str) -> Option<String> {

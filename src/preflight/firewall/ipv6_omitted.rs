@@ -105,11 +105,14 @@ static RULE: Rule = Rule {
     evidence: "DigitalOcean: firewall rules; Let us Encrypt prefers IPv6",
 };
 
+/// The rules of each direction, and where their addresses are.
+const DIRECTIONS: [(&str, &str); 2] = [
+    ("inbound_rule", "source_addresses"),
+    ("outbound_rule", "destination_addresses"),
+];
+
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
     let firewalls = facts.firewalls();
-    let Some(rules) = all_rules(&firewalls, "inbound_rule") else {
-        return Vec::new();
-    };
     let droplets = facts.droplets();
     let has_ipv6 = !droplets.is_empty()
         && droplets
@@ -118,16 +121,18 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
     if !has_ipv6 {
         return Vec::new();
     }
-    let narrow = rules
-        .iter()
-        .filter(|rule| sources(rule).is_some_and(|it| is_narrow(&it)));
-    narrow
-        .filter_map(|rule| closed_over_ipv6(facts, rule, &rules))
-        .collect()
+    let mut findings = Vec::new();
+    for (kind, option) in DIRECTIONS {
+        let rules = all_rules(&firewalls, kind).unwrap_or_default();
+        let is_meant = |rule: &&&Block| addresses(rule, option).is_some_and(|it| is_narrow(&it));
+        let narrow = rules.iter().filter(is_meant);
+        findings.extend(narrow.filter_map(|rule| closed_over_ipv6(facts, rule, option, &rules)));
+    }
+    findings
 }
 
-fn sources(rule: &Block) -> Option<Vec<String>> {
-    rule.body.texts("source_addresses").value().cloned()
+fn addresses(rule: &Block, option: &str) -> Option<Vec<String>> {
+    rule.body.texts(option).value().cloned()
 }
 
 fn is_narrow(sources: &[String]) -> bool {
@@ -135,11 +140,17 @@ fn is_narrow(sources: &[String]) -> bool {
     holds("0.0.0.0/0") && !holds("::/0")
 }
 
-fn closed_over_ipv6(facts: &Facts<'_>, rule: &Block, rules: &[&Block]) -> Option<Finding> {
+fn closed_over_ipv6(
+    facts: &Facts<'_>,
+    rule: &Block,
+    option: &str,
+    rules: &[&Block],
+) -> Option<Finding> {
     let protocol = rule.body.text("protocol").value()?.clone();
     let (first, last) = ports(rule)?;
     let opened = rules.iter().any(|other| {
-        let wide = sources(other).is_none_or(|it| it.iter().any(|address| address == "::/0"));
+        let wide =
+            addresses(other, option).is_none_or(|it| it.iter().any(|address| address == "::/0"));
         let whole = covers(other, &protocol, first) != Some(false)
             && covers(other, &protocol, last) != Some(false);
         wide && whole
@@ -147,7 +158,7 @@ fn closed_over_ipv6(facts: &Facts<'_>, rule: &Block, rules: &[&Block]) -> Option
     if opened {
         return None;
     }
-    let attribute = rule.body.attribute("source_addresses")?;
+    let attribute = rule.body.attribute(option)?;
     let range = if first == last {
         first.to_string()
     } else {

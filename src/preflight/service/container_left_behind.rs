@@ -78,6 +78,14 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
                 continue;
             };
             let (commands, is_whole) = facts.commands(value);
+            if is_whole && !commands.is_empty() && commands.iter().all(only_removes) {
+                let message =
+                    format!("the process `{process}` removes its container and runs none");
+                let help = "run the container after it, with `exec docker run`";
+                let finding = facts.finding(&RULE, exec.place(), message, help);
+                findings.push(super::with_unit(finding, step).labelled("runs nothing"));
+                continue;
+            }
             let Some((engine, name)) = commands.iter().find_map(named) else {
                 continue;
             };
@@ -113,6 +121,11 @@ fn named(command: &Command) -> Option<(String, String)> {
     let is_detached = command.flag(&["-d", "--detach"]).is_some();
     let name = command.value(&["--name"]).filter(|it| it.decided)?;
     (command.is(engine, &["run"]) && !is_detached).then(|| (engine.to_owned(), name.text))
+}
+
+fn only_removes(command: &Command) -> bool {
+    let engines = ["docker", "podman"].into_iter();
+    command.program() == Some("true") || engines.into_iter().any(|it| command.is(it, &["rm"]))
 }
 
 /// Whether a unit certainly does nothing once it has stopped.

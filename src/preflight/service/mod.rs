@@ -9,6 +9,7 @@ use crate::options;
 use crate::reading::{Place, Read};
 
 mod account_incomplete;
+mod arguments_unused;
 mod cache_not_trusted;
 mod capabilities;
 mod code_change_no_restart;
@@ -62,6 +63,7 @@ mod unit_missing;
 mod unknown_key;
 mod variable_undefined;
 mod version_skew;
+mod waits_for_nothing;
 mod watch_in_prod;
 mod workdir_missing;
 
@@ -120,6 +122,8 @@ pub(super) const CHECKS: &[&Check] = &[
     &container_left_behind::CHECK,
     &runs_as_root::CHECK,
     &home_missing::CHECK,
+    &arguments_unused::CHECK,
+    &waits_for_nothing::CHECK,
 ];
 
 /// The place where process-compose is chosen with its interface on; `None` when that is not

@@ -150,7 +150,7 @@ pub(super) fn installs(command: &Command) -> bool {
                 .any(|end| program.ends_with(end));
             is_script || program == "bash" || program == "sh"
         }
-        None => true,
+        None => !command.is_followed(),
     }
 }
 

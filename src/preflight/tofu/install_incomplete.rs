@@ -89,7 +89,7 @@ fn without_system(facts: &Facts<'_>, resource: &Resource, provisioner: &Block) -
     let is_open = words
         .iter()
         .any(|word| word.starts_with("$@") || word.starts_with("\"$@"));
-    let names_host = has(&["--target-host"]) || arguments.contains(['@', '$']);
+    let names_host = has(&["--target-host"]) || has_host(&words);
     let missing = if !has(&["--flake", "-f", "--store-paths", "-s"]) && !arguments.contains("ARGS")
     {
         "--flake"
@@ -109,6 +109,28 @@ fn without_system(facts: &Facts<'_>, resource: &Resource, provisioner: &Block) -
     let place = provisioner.body.attribute("command").map(|it| &it.place);
     let finding = facts.finding(&RULE, place, message, help);
     Some(finding.labelled(format!("without `{missing}`")))
+}
+
+/// Flags of nixos-anywhere that take no value.
+const SWITCHES: [&str; 9] = [
+    "--copy-host-keys",
+    "--debug",
+    "--generate-hardware-config",
+    "--no-disko-deps",
+    "--no-reboot",
+    "--no-substitute-on-destination",
+    "--no-use-machine-substituters",
+    "--print-build-logs",
+    "-L",
+];
+
+/// Whether a word that is no flag's value may be a host.
+fn has_host(words: &[&str]) -> bool {
+    let before = [&""].into_iter().chain(words);
+    before.zip(words).any(|(before, word)| {
+        let is_value = before.starts_with('-') && *before != "--" && !SWITCHES.contains(before);
+        word.contains(['@', '$']) && !word.starts_with("--") && !is_value
+    })
 }
 
 /// A variable of a command that its provisioner does not set.

@@ -84,6 +84,14 @@ const INSIDE: [(&str, &[&str]); 2] = [
     ("outbound_rule", &["protocol"]),
 ];
 
+/// What the parts of the state's encryption cannot be without: a kind of block, its first label,
+/// the argument.
+const ENCRYPTION: [(&str, &str, &str); 3] = [
+    ("method", "aes_gcm", "keys"),
+    ("plan", "", "method"),
+    ("state", "", "method"),
+];
+
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
     if !facts.deploys() {
         return Vec::new();
@@ -116,6 +124,17 @@ fn of_module(facts: &Facts<'_>, module: &Module) -> Vec<Finding> {
         for block in resource.body().blocks("provisioner").known {
             if block.labels.first().is_some_and(|it| it == "local-exec") {
                 judge("local-exec", block, &["command"]);
+            }
+        }
+    }
+    let settings = module.blocks("terraform");
+    let settings = settings.filter_map(|it| it.body.block("encryption"));
+    for encryption in settings {
+        for (kind, label, wanted) in ENCRYPTION {
+            for block in encryption.body.blocks(kind).known {
+                if label.is_empty() || block.labels.first().is_some_and(|it| it == label) {
+                    judge(kind, block, &[wanted]);
+                }
             }
         }
     }

@@ -16,6 +16,7 @@ mod file_typo_fallback;
 mod forcenew_drift;
 mod foreign_bucket;
 mod hardware_config;
+mod index_of_none;
 mod install_incomplete;
 mod install_user_fallback;
 mod instance_id_missing;
@@ -33,6 +34,7 @@ mod path_with_spaces;
 mod phases_subset;
 mod private_droplet;
 mod provider_source;
+mod region_left_open;
 mod secrets;
 mod sensitive_suppresses_logs;
 mod special_args_hazards;
@@ -91,6 +93,8 @@ pub(super) const CHECKS: &[&Check] = &[
     &install_incomplete::CHECK,
     &foreign_bucket::CHECK,
     &command_runs_once::CHECK,
+    &index_of_none::CHECK,
+    &region_left_open::CHECK,
 ];
 
 /// The droplet that an installer works on, as an expression names it.
