@@ -41,7 +41,7 @@ pub fn fault(text: &str) -> Option<String> {
                     }
                     is_first = BEFORE_COMMANDS.contains(&written);
                 } else {
-                    if is_first && written.starts_with("--") {
+                    if is_first && (written.starts_with("--") || written == r"\(") {
                         return Some(format!("`{written}` stands where a command should"));
                     }
                     blocks.fill();
@@ -175,6 +175,7 @@ mod tests {
             ("while a; b; done", "`done` follows `while`"),
             ("a \\\n", "its last line goes on, and nothing follows"),
             ("a\n--b c", "`--b` stands where a command should"),
+            (r"\( -user a \)", r"`\(` stands where a command should"),
         ] {
             assert_eq!(fault(text).as_deref(), Some(what), "{text}");
         }

@@ -98,10 +98,10 @@ impl Command {
             .is_some_and(|word| word.decided && !word.text.contains('/'))
     }
 
-    /// Whether it runs a script that is read as well, or what its own script was given.
+    /// Whether it runs a script that is read as well, what its own script was given, or nothing.
     pub fn is_followed(&self) -> bool {
         let first = self.words.first().map(|word| word.text.as_str());
-        first.is_some_and(|it| it == "$@" || it.starts_with("${pkgs.writeShellScript"))
+        first.is_none_or(|it| it == "$@" || it.starts_with("${pkgs.writeShellScript"))
     }
 
     /// The words after the program.

@@ -247,6 +247,19 @@ fn of_system(facts: &Facts<'_>, index: usize, system: &System) -> Vec<Unit> {
     services.into_iter().map(unit).collect()
 }
 
+/// Whether what follows is part of a longer text that a test compares or `echo` writes, so that
+/// nothing runs it. The text ends with `${`.
+fn is_only_named(before: &str) -> bool {
+    let before = before.strip_suffix("${").unwrap_or(before);
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let words = ["echo ", "if [ ", "[ ", "printf ", "test "];
+    let runs_nothing = words.iter().any(|it| line.trim_start().starts_with(it));
+    let mut parts = line.split('"');
+    let quoted = parts.next_back().unwrap_or_default();
+    let is_open = parts.count() % 2 == 1;
+    runs_nothing && is_open && !quoted.is_empty() && !quoted.contains(['(', '`', ';', '|', '&'])
+}
+
 /// Collects the commands that a value leads to.
 struct Spoken<'e> {
     evaluator: &'e Evaluator,
@@ -302,9 +315,12 @@ impl<'e> Spoken<'e> {
                 Part::Literal(literal) => written.push_str(literal),
                 Part::Symbol(symbol) => {
                     written.push_str("${");
+                    let is_named = is_shell && is_only_named(&written);
                     written.push_str(&symbol.name);
                     written.push('}');
-                    self.script(symbol, depth);
+                    if !is_named {
+                        self.script(symbol, depth);
+                    }
                 }
                 Part::Unknown => {
                     self.complete = false;

@@ -272,6 +272,7 @@ fn dynamic(context: &Context<'_, '_>, written: &Written, body: &mut Body) {
 }
 
 fn variables(scope: &Scope<'_>) -> BTreeMap<String, Variable> {
+    let given = assignments(scope);
     let declared = scope
         .blocks("variable")
         .filter(|(source, _)| !source.overrides);
@@ -283,12 +284,17 @@ fn variables(scope: &Scope<'_>) -> BTreeMap<String, Variable> {
         let sensitive = block.body.boolean("sensitive").is(&true);
         let mut written = written.body.attributes();
         let kind = written.find(|it| it.key.as_str() == "type");
+        // Once it is converted to its type, the value has lost what the type leaves out.
+        let mut given = given.iter().filter(|it| it.name == name);
+        let dropped =
+            kind.and_then(|kind| given.find_map(|it| types::dropped(&it.value, &kind.value)));
         let lacking = kind.and_then(|it| types::lacking(&value, &it.value));
         let variable = Variable {
             block,
             value,
             sensitive,
             lacking,
+            dropped,
         };
         Some((name.to_owned(), variable))
     });

@@ -72,6 +72,8 @@ pub struct Variable {
     pub sensitive: bool,
     /// A field that its type asks for and its value does not have, with the object's place.
     pub lacking: Option<(String, Place)>,
+    /// A field of its value that its type leaves out, with the field's place.
+    pub dropped: Option<(String, Place)>,
 }
 
 /// A line of a tfvars file.

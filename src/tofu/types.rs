@@ -127,6 +127,33 @@ pub(super) fn lacking(value: &Value, kind: &Expression) -> Option<(String, Place
     }
 }
 
+/// A field that a value has and the type leaves out, with its place.
+pub(super) fn dropped(value: &Value, kind: &Expression) -> Option<(String, Place)> {
+    let Expression::FuncCall(call) = kind else {
+        return None;
+    };
+    let inner = call.args.get(0)?;
+    match (call.name.name.as_str(), &value.content) {
+        ("list" | "set", Content::List(list)) => {
+            let mut items = list.items.iter();
+            items.find_map(|item| dropped(item, inner))
+        }
+        ("object", Content::Object(object)) => {
+            let Expression::Object(fields) = inner else {
+                return None;
+            };
+            let names: Vec<String> = fields
+                .iter()
+                .filter_map(|(key, _)| field_name(key))
+                .collect();
+            let mut entries = object.entries.iter();
+            let (name, entry) = entries.find(|(name, _)| !names.contains(name))?;
+            (names.len() == fields.len()).then(|| (name.clone(), entry.place.clone()))
+        }
+        _ => None,
+    }
+}
+
 fn is_optional(kind: &Expression) -> bool {
     matches!(kind, Expression::FuncCall(call) if call.name.name.as_str() == "optional")
 }

@@ -55,14 +55,10 @@ static RULE: Rule = Rule {
     evidence: "ssh_config(5)",
 };
 
-/// Words of every way to know a host.
-const WAYS: [&str; 5] = [
-    "KnownHosts",
-    "StrictHostKeyChecking",
-    "knownHosts",
-    "known_hosts",
-    "ssh-keyscan",
-];
+/// Words of every way to know a host, wherever they stand.
+const WAYS: [&str; 4] = ["KnownHosts", "knownHosts", "known_hosts", "ssh-keyscan"];
+/// What makes ssh take a key that it does not know.
+const TAKES: &str = "StrictHostKeyChecking";
 
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
     if facts.nix_mentions(&WAYS) {
@@ -77,7 +73,16 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             let fetches = command.program() == Some("git");
             fetches.then_some((step, host))
         })?;
-        if command.is_unknown() {
+        let system = facts.system_of(unit);
+        let ssh = ["programs.ssh", "environment.etc", "home-manager"];
+        let is_settled = ssh
+            .iter()
+            .any(|it| system.at(*it).is_defined() != Some(false));
+        let takes = |text: &str| text.contains(TAKES);
+        let is_taken = command.is_unknown()
+            || command.value().is_some_and(|it| takes(it))
+            || unit.scripts.iter().any(|it| takes(&it.text));
+        if is_settled || is_taken || !unit.complete {
             return None;
         }
         let message = format!(

@@ -12,6 +12,7 @@ mod account_incomplete;
 mod arguments_unused;
 mod cache_not_trusted;
 mod capabilities;
+mod clone_incomplete;
 mod code_change_no_restart;
 mod command_not_found;
 mod container_left_behind;
@@ -51,6 +52,7 @@ mod restart_budget;
 mod runs_as_root;
 mod runtime_folder;
 mod script_broken;
+mod script_variable_unset;
 mod secret_prompt;
 mod source_never_delivered;
 mod stale_pid;
@@ -124,6 +126,8 @@ pub(super) const CHECKS: &[&Check] = &[
     &home_missing::CHECK,
     &arguments_unused::CHECK,
     &waits_for_nothing::CHECK,
+    &clone_incomplete::CHECK,
+    &script_variable_unset::CHECK,
 ];
 
 /// The place where process-compose is chosen with its interface on; `None` when that is not

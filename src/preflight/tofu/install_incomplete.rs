@@ -1,4 +1,5 @@
 use crate::facts::Facts;
+use crate::facts::command::of_shell;
 use crate::finding::{Finding, Severity};
 use crate::preflight::Check;
 #[cfg(test)]
@@ -78,6 +79,9 @@ fn command(provisioner: &Block) -> Option<String> {
 
 fn without_system(facts: &Facts<'_>, resource: &Resource, provisioner: &Block) -> Option<Finding> {
     let command = command(provisioner).filter(|it| it.contains("nixos-anywhere"))?;
+    if let Some(finding) = headless(facts, resource, provisioner, &command) {
+        return Some(finding);
+    }
     let (_, arguments) = command.split_once("nixos-anywhere")?;
     let words: Vec<&str> = arguments.split_whitespace().collect();
     let has = |names: &[&str]| {
@@ -109,6 +113,29 @@ fn without_system(facts: &Facts<'_>, resource: &Resource, provisioner: &Block) -
     let place = provisioner.body.attribute("command").map(|it| &it.place);
     let finding = facts.finding(&RULE, place, message, help);
     Some(finding.labelled(format!("without `{missing}`")))
+}
+
+/// A command that begins with what should stand behind `nix`.
+fn headless(
+    facts: &Facts<'_>,
+    resource: &Resource,
+    provisioner: &Block,
+    command: &str,
+) -> Option<Finding> {
+    let commands = of_shell(command);
+    let calls = commands.iter().find(|it| {
+        let mut words = it.arguments().iter();
+        words.any(|word| word.text.contains("nixos-anywhere"))
+    })?;
+    let program = calls.program().filter(|it| ["run", "shell"].contains(it))?;
+    let message = format!(
+        "`{}` calls `{program}`, which is no program",
+        resource.address()
+    );
+    let help = format!("write `nix {program}`");
+    let place = provisioner.body.attribute("command").map(|it| &it.place);
+    let finding = facts.finding(&RULE, place, message, help);
+    Some(finding.labelled("without `nix`"))
 }
 
 /// Flags of nixos-anywhere that take no value.

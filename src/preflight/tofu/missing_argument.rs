@@ -138,6 +138,14 @@ fn of_module(facts: &Facts<'_>, module: &Module) -> Vec<Finding> {
             }
         }
     }
+    let settings = module.blocks("terraform");
+    let settings = settings.filter_map(|it| it.body.block("encryption"));
+    for block in settings.flat_map(|it| it.body.blocks("key_provider").known) {
+        let is_derived = block.labels.first().is_some_and(|it| it == "pbkdf2");
+        if is_derived && lacks(&block.body, "chain") {
+            judge("key_provider", block, &["passphrase"]);
+        }
+    }
     for zone in module.data("cloudflare_zone") {
         let body = zone.body();
         let filter = body.attribute("filter").map(|it| &it.value);
@@ -159,6 +167,16 @@ fn of_module(facts: &Facts<'_>, module: &Module) -> Vec<Finding> {
     for (name, variable) in module.variables() {
         if let Some((field, place)) = &variable.lacking {
             findings.push(missing_from(facts, &format!("var.{name}"), place, field));
+        }
+        let reads = |field: &str| {
+            let mut texts = module.files.iter().filter_map(|file| facts.files.get(file));
+            let path = format!(".{field}");
+            texts.any(|text| text.contains(&path))
+        };
+        if let Some((field, place)) = variable.dropped.as_ref().filter(|it| reads(&it.0)) {
+            let what = format!("the type of var.{name}");
+            let finding = missing_from(facts, &what, &variable.block.header, field);
+            findings.push(finding.related(place.location(), "dropped from this value"));
         }
     }
     findings

@@ -13,6 +13,7 @@ mod droplet_without_keys;
 mod empty_deploy_key;
 mod extra_files_script;
 mod file_typo_fallback;
+mod for_each_list;
 mod forcenew_drift;
 mod foreign_bucket;
 mod hardware_config;
@@ -95,6 +96,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &command_runs_once::CHECK,
     &index_of_none::CHECK,
     &region_left_open::CHECK,
+    &for_each_list::CHECK,
 ];
 
 /// The droplet that an installer works on, as an expression names it.
