@@ -179,10 +179,10 @@ resource "terraform_data" "system" {
   }
 }
 
-# The key that came with this droplet's installation: whoever runs the engine without it later
-# takes nothing away.
+# The key that came with the installation, written down once that is done: whoever runs the engine
+# without it later takes nothing away.
 resource "terraform_data" "host_key" {
-  triggers_replace = digitalocean_droplet.server.id
+  triggers_replace = terraform_data.install.id
   input            = var.ssh_host_public_key
 
   lifecycle {

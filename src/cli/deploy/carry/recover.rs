@@ -13,6 +13,7 @@ use crate::deploy::journal::{Installation, Journal};
 use crate::deploy::recovery::{self, Found};
 use crate::engine::plan::Plan;
 use crate::engine::run::Log;
+use crate::workspace::Workspace;
 
 /// Why an installation on a droplet that is there destroys nothing.
 #[derive(Debug, Clone, Copy)]
@@ -91,9 +92,12 @@ impl Carry<'_> {
         ));
         match self.probe(address).await? {
             Found::Installed => {
-                self.ready
-                    .environment
-                    .set("TF_VAR_install_command", INSTALLED);
+                let environment = &mut self.ready.environment;
+                environment.set("TF_VAR_install_command", INSTALLED);
+                // The server has the key of the attempt that installed it, not of this one.
+                if let Some(key) = installed_key(&self.project.workspace)? {
+                    environment.set("TF_VAR_ssh_host_public_key", key);
+                }
                 Ok(Some(IS_THERE))
             }
             Found::NothingToLose(what) => {
@@ -121,4 +125,12 @@ impl Carry<'_> {
         let known_hosts = std::path::absolute(&self.project.folder)?.join(KNOWN_HOSTS);
         Ok(recovery::probe(address, port, &known_hosts).await)
     }
+}
+
+/// The host key that the earlier installation wrote down, as `TYPE BASE64`.
+fn installed_key(workspace: &dyn Workspace) -> std::io::Result<Option<String>> {
+    let text = workspace.read(KNOWN_HOSTS)?.unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let key = text.trim().split_once(' ');
+    Ok(key.map(|(_, key)| key.to_owned()))
 }

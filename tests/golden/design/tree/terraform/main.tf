@@ -1,4 +1,4 @@
-# seance:1 sha256:e7fb73cc243b0ced · generated: edit seance.toml, run "seance gen"
+# seance:1 sha256:e57280c406e4a34f · generated: edit seance.toml, run "seance gen"
 # Constant text: every value comes in through a variable. Own resources go into files beside this.
 
 locals {
@@ -180,10 +180,10 @@ resource "terraform_data" "system" {
   }
 }
 
-# The key that came with this droplet's installation: whoever runs the engine without it later
-# takes nothing away.
+# The key that came with the installation, written down once that is done: whoever runs the engine
+# without it later takes nothing away.
 resource "terraform_data" "host_key" {
-  triggers_replace = digitalocean_droplet.server.id
+  triggers_replace = terraform_data.install.id
   input            = var.ssh_host_public_key
 
   lifecycle {
