@@ -18,5 +18,6 @@ pub mod progress;
 pub mod protection;
 pub mod recovery;
 pub mod scratch;
+pub mod strays;
 pub mod throwaway;
 pub mod trouble;

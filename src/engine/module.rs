@@ -253,6 +253,25 @@ impl Module<'_> {
             .collect())
     }
 
+    /// Takes something that exists over into the state.
+    pub async fn import(
+        &self,
+        address: &str,
+        id: &str,
+        interrupts: &mut Interrupts,
+    ) -> Result<(), ModuleError> {
+        let arguments = [
+            "import",
+            "-input=false",
+            "-no-color",
+            LOCK_TIMEOUT,
+            address,
+            id,
+        ];
+        let (ended, output, error) = self.capture(&arguments, interrupts).await?;
+        self.expect("import", ended, || plain(&output, &error))
+    }
+
     /// What the state knows.
     pub async fn state(&self, interrupts: &mut Interrupts) -> Result<State, ModuleError> {
         let (ended, output, error) = self.capture(&["show", "-json"], interrupts).await?;

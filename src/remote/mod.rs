@@ -4,6 +4,7 @@
 //! Everything here is bounded in time, takes plain values, and says of each failure what it is,
 //! what most likely causes it and the one next step.
 
+pub mod api;
 pub mod certificate;
 pub mod dns;
 pub mod http;

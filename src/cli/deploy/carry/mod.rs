@@ -78,6 +78,9 @@ impl Carry<'_> {
         let scratch = scratch::folder()?;
         let file = scratch.path().join("plan");
         let mut prepared = self.plan(&file, &[]).await?;
+        if self.take_over(&prepared.plan, earlier.as_ref()).await? {
+            prepared = self.plan(&file, &[]).await?;
+        }
         let excuse = self
             .look_before_installing(&prepared.plan, earlier.as_ref())
             .await?;

@@ -85,6 +85,9 @@ impl Carry<'_> {
             journal.write(&self.project.workspace)?;
             pass = next;
         }
+        if makes_droplet {
+            self.tell_of_doubles().await;
+        }
         Journal::clear(&self.project.workspace)?;
         Ok(Exit::Fine)
     }

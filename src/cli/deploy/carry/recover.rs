@@ -10,7 +10,9 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::deploy::installation::INSTALLED;
 use crate::deploy::journal::{Installation, Journal};
+use crate::deploy::passes::DROPLET;
 use crate::deploy::recovery::{self, Found};
+use crate::deploy::strays::Clouds;
 use crate::engine::plan::Plan;
 use crate::engine::run::Log;
 use crate::workspace::Workspace;
@@ -67,6 +69,70 @@ impl Carry<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Takes over what the earlier apply made and could not write down, so that nothing is made
+    /// twice; whether there was anything.
+    pub(super) async fn take_over(
+        &mut self,
+        plan: &Plan,
+        earlier: Option<&Journal>,
+    ) -> Result<bool, Failure> {
+        if earlier.is_none() || !self.answers.resume {
+            return Ok(false);
+        }
+        let Some(clouds) = Clouds::of(&self.ready.environment) else {
+            return Ok(false);
+        };
+        let strays = clouds
+            .strays(plan, self.deployment)
+            .await
+            .map_err(|error| {
+                let help =
+                    "nothing is made again before that is known; run `seance apply --resume` again";
+                Failure::new(
+                    Exit::Failed,
+                    format!("what is on the account is not known: {error}"),
+                    help,
+                )
+            })?;
+        for stray in &strays {
+            self.console.note(&format!(
+                "taking over {}, which the earlier apply made and could not write down",
+                stray.what
+            ));
+            let module = self.ready.module();
+            module
+                .import(&stray.address, &stray.id, &mut self.interrupts)
+                .await?;
+        }
+        Ok(!strays.is_empty())
+    }
+
+    /// Says so when a second droplet came of a lost answer: it costs money and nobody knows it.
+    pub(super) async fn tell_of_doubles(&mut self) {
+        let Some(clouds) = Clouds::of(&self.ready.environment) else {
+            return;
+        };
+        // What cannot be known now must not spoil an apply that succeeded.
+        let Ok(state) = self.ready.module().state(&mut self.interrupts).await else {
+            return;
+        };
+        let droplet = state.resource(DROPLET);
+        let Some(id) = droplet.and_then(|droplet| droplet.values["id"].as_str()) else {
+            return;
+        };
+        let doubles = clouds
+            .doubles(self.deployment, id)
+            .await
+            .unwrap_or_default();
+        for double in doubles {
+            self.console.note(&format!(
+                "warning: a second droplet of this name is on the account, number {double}: the \
+                 answer to its creation was lost; destroy it in DigitalOcean's control panel, or \
+                 it goes on costing"
+            ));
+        }
     }
 
     /// Whether an installation on a droplet that is there destroys nothing, which is asked only of
