@@ -19,12 +19,14 @@ mod lower;
 mod operators;
 mod text;
 mod value;
+mod written;
 
 #[cfg(test)]
 mod tests;
 
 pub use expression::Name;
 pub use value::{Closure, Field, List, Marked, Part, Set, Symbol, Text, Thunk, Value, Virtual};
+pub use written::{ClosedArguments, selections};
 
 /// More steps than this and the rest is unknown.
 const MOST_STEPS: u32 = 4_000_000;

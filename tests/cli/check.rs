@@ -242,3 +242,16 @@ fn a_secret_in_tfvars_is_a_fault_once_git_holds_the_file() {
         .says("tofu-secrets-in-tfvars-or-state")
         .never_says(&token);
 }
+
+#[test]
+fn a_folder_within_a_project_is_told_whose_it_is() {
+    let project = Project::generated();
+    project
+        .seance(&["check", "nix", "--exit-zero"])
+        .exits(0)
+        .says("the whole project of `../seance.toml`");
+    project
+        .seance(&["check", "--exit-zero"])
+        .exits(0)
+        .never_says("the whole project of");
+}

@@ -55,6 +55,16 @@ fn the_flags_make_a_manifest_that_check_accepts() {
     project.seance(&["gen"]).exits(0);
     project.git(&["add", "--all"]);
     project
+        .seance(&["check"])
+        .exits(0)
+        .says("add `prepare = \"npm ci\"` to `[services.app]`");
+    project.replace(
+        "seance.toml",
+        "# prepare = \"npm ci\"",
+        "prepare = \"npm ci\"",
+    );
+    project.seance(&["gen"]).exits(0);
+    project
         .seance(&["check", "--strict"])
         .exits(0)
         .says("no findings");

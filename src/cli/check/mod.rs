@@ -38,6 +38,9 @@ pub(super) fn run(global: &Global, check: &Check, console: &Console) -> Result<E
         let note = "no system here is certainly meant for a droplet, so no access is proven";
         gathered.notes.push(note.to_owned());
     }
+    if let (Some(project), Some(_)) = (&project, &check.path) {
+        gathered.notes.extend(above(project, &start));
+    }
     let folder = project.as_ref().map_or(&start, |project| &project.folder);
     let report = report::Check {
         server: project.as_ref().and_then(Project::server),
@@ -69,6 +72,21 @@ fn offer_edits(findings: &[Finding], console: &Console) {
             "run `seance check --fix` to make the {several} edits that are shown"
         )),
     }
+}
+
+/// That the folder that was named is only a part of the project that is judged.
+fn above(project: &Project, start: &Path) -> Option<String> {
+    let folder = project.folder.canonicalize().ok()?;
+    let start = start.canonicalize().ok()?;
+    let below = start.strip_prefix(&folder).ok()?;
+    let levels = below.components().count();
+    (levels > 0).then(|| {
+        format!(
+            "looked at the whole project of `{}{}`, which this folder belongs to",
+            "../".repeat(levels),
+            project.manifest
+        )
+    })
 }
 
 /// What is there and what is to be said of it, as of now.

@@ -5,6 +5,8 @@ use super::super::Check;
 use super::super::testing::Examples;
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
+use crate::nixos::System;
+use crate::reading::Place;
 use crate::rules::Rule;
 
 pub(super) static CHECK: Check = Check {
@@ -54,7 +56,8 @@ static RULE: Rule = Rule {
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for system in facts.systems() {
-        let Some((_, place)) = super::public_site(system) else {
+        let own = super::public_site(system);
+        let Some((_, place)) = own.or_else(|| of_devenv(facts, system)) else {
             continue;
         };
         let caddy = system.at("services.caddy");
@@ -105,4 +108,21 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         });
     }
     findings
+}
+
+/// The first site of the Caddy that devenv runs on the server of the manifest.
+fn of_devenv(facts: &Facts<'_>, system: &System) -> Option<(String, Option<Place>)> {
+    let deployment = facts.manifest?.deployment;
+    let is_server = system.name.as_deref() == Some(deployment.server().name.as_str());
+    let mut services = deployment.services.values();
+    let domain = services
+        .find_map(|it| it.domains.first())
+        .filter(|_| is_server)?;
+    let name = deployment.domains.get(domain)?.to_string();
+    let mut files = facts.caddy().iter();
+    let site = files.find_map(|file| file.sites.first());
+    let place = site
+        .and_then(|it| it.addresses.first())
+        .map(|it| it.place().clone());
+    Some((name, place))
 }

@@ -1,4 +1,4 @@
-use super::{root_disk, uses_grub};
+use super::{is_boot, partitions, root_disk, uses_grub};
 use crate::facts::Facts;
 use crate::finding::Finding;
 use crate::finding::Origin;
@@ -55,6 +55,9 @@ resource "digitalocean_droplet" "a" {
 
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = on_droplets(facts, |system| {
+        if let Some(finding) = beside_disko(facts, system) {
+            return Some(finding);
+        }
         let (device, place) = of_layout(system).or_else(|| of_grub(system))?;
         let message = format!("`{device}` is not the disk of a droplet, which is `/dev/vda`");
         let help = "write `\"/dev/vda\"`";
@@ -92,6 +95,28 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         grub_without_disk(facts, system)
     }));
     findings
+}
+
+/// GRUB is told a foreign disk although disko tells it its own: a second name, even the right one,
+/// would be refused.
+fn beside_disko(facts: &Facts<'_>, system: &System) -> Option<Finding> {
+    let disk = root_disk(system).filter(|_| of_layout(system).is_none())?;
+    let mut partitions = partitions(&disk).into_iter();
+    let is_told = partitions.any(|(_, it)| is_boot(&it) == Some(true));
+    let device = system.at("boot.loader.grub.device").string();
+    let name = device.value().filter(|name| is_told && is_foreign(name))?;
+    let message = format!("`{name}` is not the disk of a droplet, and disko tells GRUB its disk");
+    let help = "remove the line: disko adds the disk of an EF02 partition by itself";
+    let finding = report(
+        facts,
+        &DISK_WRONG_DEVICE,
+        system,
+        device.place(),
+        message,
+        help,
+    );
+    let finding = finding.labelled("no droplet boots from this");
+    Some(replacing(facts, finding, device.place(), "\"\""))
 }
 
 /// GRUB that nobody tells a disk, in a system without a layout of disko.
@@ -158,4 +183,41 @@ fn is_foreign(device: &str) -> bool {
         "/dev/disk/by-id/wwn",
     ];
     OTHERS.iter().any(|start| device.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preflight::testing::{files, findings};
+
+    #[test]
+    fn beside_disko_no_other_name_is_written() {
+        let text = r#"
+-- main.tf --
+resource "digitalocean_droplet" "a" {
+  image = "ubuntu-24-04-x64"
+}
+-- configuration.nix --
+{ ... }: {
+  imports = [ <disko/module.nix> ];
+  boot.loader.grub.device = "/dev/sda";
+  disko.devices.disk.main = { device = "/dev/vda"; content = { type = "gpt"; partitions = {
+    boot = { size = "1M"; type = "EF02"; };
+    root = { size = "100%"; content = { type = "filesystem"; format = "ext4"; mountpoint = "/"; }; };
+  }; }; };
+}
+"#;
+        let found = findings(&CHECK, text);
+        let patch = found[0].patch.clone().expect("an edit");
+        let mut project = files(text);
+        let nix = project.get_mut("configuration.nix").expect("a module");
+        nix.replace_range(patch.range, &patch.replacement);
+        assert!(nix.contains("boot.loader.grub.device = \"\";"));
+        let again = crate::preflight::testing::with_facts(&project, crate::preflight::of_facts);
+        let about_grub = ["disk-wrong-device", "boot-grub-device-twice"];
+        assert!(
+            again.iter().all(|it| !about_grub.contains(&it.rule.id)),
+            "{again:?}"
+        );
+    }
 }

@@ -3,12 +3,9 @@
 use super::super::Check;
 #[cfg(test)]
 use super::super::testing::Examples;
-use rnix::ast::{Expr, Param};
-use rowan::ast::AstNode;
-
+use crate::evaluation::ClosedArguments;
 use crate::facts::Facts;
 use crate::finding::{Finding, Patch, Severity};
-use crate::nix;
 use crate::nixos::System;
 use crate::reading::Place;
 use crate::rules::Rule;
@@ -79,21 +76,13 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
 fn closed(facts: &Facts<'_>, file: &str) -> Option<Finding> {
     // Nearly every module holds the dots, and need not be parsed.
     let text = facts.files.get(file).filter(|it| !it.contains("..."))?;
-    let root = nix::parse(text).ok()?;
-    let Expr::Lambda(lambda) = root.expr()? else {
-        return None;
-    };
-    let Param::Pattern(pattern) = lambda.param()? else {
-        return None;
-    };
-    let range = pattern.syntax().text_range();
-    let place = Place::new(&file.into(), range.start().into()..range.end().into());
+    let closed = ClosedArguments::read(text)?;
+    let place = Place::new(&file.into(), closed.all);
     let message = "the arguments of this module end without `...`";
     let help = "write `...` as the last of its arguments";
     let finding = facts.finding(&RULE, Some(&place), message, help);
-    let last = pattern.pat_entries().last()?.syntax().text_range().end();
     let patch = facts.replacement(&place, "").map(|patch| Patch {
-        range: last.into()..last.into(),
+        range: closed.end..closed.end,
         replacement: ", ...".to_owned(),
         ..patch
     });

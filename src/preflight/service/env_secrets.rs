@@ -4,8 +4,10 @@ use super::super::Check;
 #[cfg(test)]
 use super::super::testing::Examples;
 use crate::deployment::{looks_like_secret, looks_like_secret_named};
+use crate::evaluation::Value;
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
+use crate::nixos::View;
 use crate::reading::Read;
 use crate::rules::Rule;
 
@@ -67,6 +69,9 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         for (name, value) in unit.view.at("environment").children() {
             judge(format!("`{}`", unit.title()), &name, value.string(), true);
         }
+        for (name, value) in assignments(&unit.service("Environment")) {
+            judge(format!("`{}`", unit.title()), &name, value, true);
+        }
     }
     // A password of a database on a developer's own machine is none that matters.
     let shells = facts.shell().into_iter();
@@ -77,4 +82,58 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         }
     }
     super::once(findings)
+}
+
+/// What `Environment` of a unit assigns, as one text or as a list of them.
+fn assignments(view: &View) -> Vec<(String, Read<String>)> {
+    let items = match view.value() {
+        Read::Known(value @ Value::Text(_), place) => vec![(value, place)],
+        Read::Known(Value::List(_), _) => {
+            let items = view.list().items.into_iter();
+            items.map(|item| (item.value, item.place)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let mut assigned = Vec::new();
+    for (value, place) in items {
+        let Value::Text(text) = value else {
+            continue;
+        };
+        let Some(text) = text.known() else {
+            continue;
+        };
+        // A quoted assignment may hold blanks; one alone is the whole of its item.
+        let whole = text.trim_matches('"');
+        let words = text.split_whitespace().map(|word| word.trim_matches('"'));
+        let is_one = text.starts_with('"') && whole.matches('"').count() == 0;
+        let words: Vec<&str> = if is_one { vec![whole] } else { words.collect() };
+        let pairs = words.into_iter().filter_map(|word| word.split_once('='));
+        assigned.extend(pairs.map(|(name, value)| {
+            let read = Read::Known(value.to_owned(), place.clone());
+            (name.to_owned(), read)
+        }));
+    }
+    assigned
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preflight::testing::findings;
+
+    #[test]
+    fn every_way_to_set_a_variable_is_read() {
+        let secret = "API_TOKEN=9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c";
+        for (written, count) in [
+            (format!("\"{secret}\""), 1),
+            (format!("[ \"A=b\" \"{secret}\" ]"), 1),
+            (format!("\"A=b {secret}\""), 1),
+            ("[ \"API_TOKEN_FILE=/run/secrets/token\" ]".to_owned(), 0),
+        ] {
+            let project = format!(
+                "-- configuration.nix --\n{{ systemd.services.app.serviceConfig.Environment = {written}; }}\n"
+            );
+            assert_eq!(findings(&CHECK, &project).len(), count, "{written}");
+        }
+    }
 }

@@ -131,7 +131,12 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             let message = format!(
                 "the process `{name}` runs `{written}`, and nothing installs what it needs"
             );
-            let help = format!("add a task before `devenv:processes:{name}` that runs `{install}`");
+            let is_generated = place.as_ref().is_some_and(|it| facts.is_generated(it));
+            let help = if is_generated {
+                format!("add `prepare = \"{install}\"` to `[services.{name}]` in seance.toml")
+            } else {
+                format!("add a task before `devenv:processes:{name}` that runs `{install}`")
+            };
             let finding = facts.finding(&RULE, place.as_ref(), message, help);
             findings.push(with_unit(finding, step).labelled("nothing is installed"));
         }

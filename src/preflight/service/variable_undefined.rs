@@ -3,12 +3,9 @@
 use super::super::Check;
 #[cfg(test)]
 use super::super::testing::Examples;
-use rnix::ast::{Attr, Inherit, Select};
-use rowan::ast::AstNode;
-
+use crate::evaluation::selections;
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
-use crate::nix;
 use crate::reading::Place;
 use crate::rules::Rule;
 
@@ -73,7 +70,8 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
     let files = files
         .filter(|(path, text)| path.strip_suffix(".nix").is_some() && text.contains("config.env"));
     for (file, text) in files {
-        for (name, place) in uses(file, text) {
+        for (name, range) in selections(text, "config.env") {
+            let place = Place::new(&file.as_str().into(), range);
             // That a profile defines it says that no module of devenv does.
             let mut profiles = shell.profiles.iter();
             let defined =
@@ -92,49 +90,4 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         }
     }
     super::once(findings)
-}
-
-/// Every use of a variable by its name, those with a default aside.
-fn uses(file: &str, text: &str) -> Vec<(String, Place)> {
-    let Ok(root) = nix::parse(text) else {
-        return Vec::new();
-    };
-    let place = |node: &rnix::SyntaxNode| {
-        let range = node.text_range();
-        Place::new(&file.into(), range.start().into()..range.end().into())
-    };
-    let mut uses = Vec::new();
-    for node in root.syntax().descendants() {
-        if let Some(select) = Select::cast(node.clone()) {
-            let text = node.text().to_string();
-            let name = text.strip_prefix("config.env.");
-            let is_plain =
-                |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-            if let Some(name) = name.filter(is_plain)
-                && select.default_expr().is_none()
-                && !is_tested(&node)
-            {
-                uses.push((name.to_owned(), place(&node)));
-            }
-        } else if let Some(inherit) = Inherit::cast(node) {
-            let from = inherit.from().and_then(|it| it.expr());
-            if from.is_some_and(|it| it.syntax().text() == "config.env") {
-                let names = inherit.attrs().filter_map(|attr| match attr {
-                    Attr::Ident(name) => Some((name.to_string(), place(name.syntax()))),
-                    _ => None,
-                });
-                uses.extend(names);
-            }
-        }
-    }
-    uses
-}
-
-/// Whether the expression stands in one that may not come to it: after `?`, or in a condition.
-fn is_tested(node: &rnix::SyntaxNode) -> bool {
-    node.ancestors().any(|it| {
-        let kind = it.kind();
-        kind == rnix::SyntaxKind::NODE_HAS_ATTR
-            || kind == rnix::SyntaxKind::NODE_IF_ELSE && it.text().to_string().contains('?')
-    })
 }
