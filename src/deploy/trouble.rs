@@ -58,6 +58,11 @@ const TROUBLES: &[Trouble] = &[
         next: "export CLOUDFLARE_API_TOKEN without quotes or line breaks; a global API key is no token",
     },
     Trouble {
+        words: "Invalid access token",
+        cause: "Cloudflare does not accept the token: it is mistyped, expired or revoked",
+        next: "export a valid CLOUDFLARE_API_TOKEN",
+    },
+    Trouble {
         words: "Authentication error",
         cause: "Cloudflare does not accept the token for this zone",
         next: "give the token the permissions Zone Read and DNS Write for the zone of `dns.zone`",
