@@ -11,7 +11,7 @@ default:
 ci:
     #!/usr/bin/env bash
     set -euo pipefail
-    for stage in fmt lint forbid test external drift bench fuzz; do
+    for stage in fmt lint forbid test external deploy drift bench fuzz; do
         tests/scripts/stage "$stage" just "$stage"
     done
 
@@ -43,6 +43,11 @@ test *arguments:
 external *arguments:
     SEANCE_EXTERNAL=1 cargo test --test external {{ arguments }}
     SEANCE_EXTERNAL=1 cargo test --test crash a_full_disk
+
+# Plan, apply and destroy from end to end: the real engine against simulated clouds
+[group('check')]
+deploy *arguments:
+    SEANCE_EXTERNAL=1 cargo test --test deploy {{ arguments }}
 
 # The repository's own deployment is up to date and without a finding
 [group('check')]
