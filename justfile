@@ -59,6 +59,7 @@ drift:
 [group('check')]
 bench:
     SEANCE_BENCH_ASSERT=1 cargo bench --bench offline
+    SEANCE_BINARY="$(realpath "${CARGO_TARGET_DIR:-target}/release/seance")" SEANCE_BENCH=1 SEANCE_BENCH_ASSERT=1 cargo test --test deploy overhead -- --nocapture
 
 # Every fuzz target for a few seconds
 [group('check')]

@@ -16,6 +16,7 @@ mod deploy {
     mod cloud;
     mod installer;
     mod life;
+    mod overhead;
     mod project;
     mod records;
     mod secrets;

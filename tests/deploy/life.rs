@@ -26,7 +26,7 @@ fn the_example_is_made_changed_replaced_and_destroyed() {
     }
     let project = Project::new(EXAMPLE);
     let plan = project.seance(&["plan"]).exits(0);
-    assert!(plan.stdout.contains("7 to create"), "{}", plan.stdout);
+    assert!(plan.stdout.contains("8 to create"), "{}", plan.stdout);
     project.seance(&["plan", "--detailed-exitcode"]).exits(2);
     assert_eq!(project.cloud.made(), [""; 0], "a plan makes nothing");
 

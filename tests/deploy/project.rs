@@ -60,6 +60,12 @@ pub(crate) fn tofu() -> PathBuf {
     tofu
 }
 
+/// The program under test: the one of this build, or another that a benchmark names.
+fn seance() -> PathBuf {
+    let other = std::env::var_os("SEANCE_BINARY").map(PathBuf::from);
+    other.unwrap_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_seance")))
+}
+
 /// A git repository with a manifest, its clouds, and programs that only say what was asked of them.
 pub(crate) struct Project {
     root: tempfile::TempDir,
@@ -200,7 +206,7 @@ impl Project {
 
     /// One run, not yet started.
     pub(crate) fn seance(&self, arguments: &[&str]) -> Run {
-        let mut command = self.command(Path::new(env!("CARGO_BIN_EXE_seance")));
+        let mut command = self.command(&seance());
         command.args(arguments);
         Run { command }
     }
