@@ -11,6 +11,7 @@ pub(super) fn compare(before: &Deployment, after: &Deployment) -> Vec<AttributeC
     let mut differences = Differences::default();
     project(&mut differences, before, after);
     dns(&mut differences, before, after);
+    domains(&mut differences, before, after);
     ssh_port(&mut differences, before, after);
     caddy(&mut differences, before, after);
     profiles(&mut differences, before, after);
@@ -89,6 +90,27 @@ fn dns(differences: &mut Differences, before: &Deployment, after: &Deployment) {
     };
     let (was, is) = (old.zone_id.as_ref(), new.zone_id.as_ref());
     differences.option("dns.zone_id", was, is, danger, &[because]);
+}
+
+/// New names are listed as records; one that goes is missed by whoever knows it. A move to another
+/// zone takes all of them along and is told once.
+fn domains(differences: &mut Differences, before: &Deployment, after: &Deployment) {
+    if before.dns.zone != after.dns.zone {
+        return;
+    }
+    for (name, old) in &before.domains {
+        if after.domains.values().any(|domain| domain == old) {
+            continue;
+        }
+        let because = "its record is deleted: the name no longer resolves";
+        differences.option(
+            format!("domains.{name}"),
+            Some(old),
+            after.domains.get(name),
+            Danger::Downtime,
+            &[because],
+        );
+    }
 }
 
 /// The other ports are listed as ports; this one can lock people out.

@@ -331,6 +331,24 @@ fn records_follow_the_address_families() {
 }
 
 #[test]
+fn a_name_that_goes_is_missed_and_a_new_one_is_not() {
+    let moved = change(|after| {
+        let name = text("backend");
+        after.domains.insert(name, text("other.seance.dev"));
+    });
+    assert_eq!(class(&moved, "domains.backend").0, Danger::Downtime);
+    let added = change(|after| {
+        after.domains.insert(text("app"), text("app.seance.dev"));
+    });
+    assert_eq!(added.danger(), Danger::None);
+    let renamed = change(|after| {
+        let name = after.domains.remove(&text("backend")).unwrap();
+        after.domains.insert(text("site"), name);
+    });
+    assert_eq!(renamed.danger(), Danger::None, "the same record");
+}
+
+#[test]
 fn a_change_to_one_service_restarts_all() {
     let edited = change(|after| {
         after
