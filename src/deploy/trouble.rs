@@ -99,6 +99,11 @@ const TROUBLES: &[Trouble] = &[
         next: "wait some minutes and run the command again",
     },
     Trouble {
+        words: "giving up after",
+        cause: "the API answered every attempt with an error of its own",
+        next: "wait some minutes, look at its status page, and run the command again",
+    },
+    Trouble {
         words: "Invalid zone identifier",
         cause: "there is no zone with the id of `dns.zone_id`, or the token does not see it",
         next: "copy the zone id from the zone's overview in Cloudflare's dashboard",
