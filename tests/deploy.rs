@@ -14,11 +14,15 @@
 
 mod deploy {
     mod cloud;
+    mod faults;
+    mod gate;
     mod installer;
+    mod kill;
     mod life;
     mod overhead;
     mod project;
     mod records;
     mod secrets;
     mod small;
+    mod table;
 }

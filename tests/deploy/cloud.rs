@@ -62,6 +62,11 @@ impl Cloud {
         self.before = self.account();
     }
 
+    /// The identifier of a zone, which is added when it is not there.
+    pub(crate) fn zone(&self, name: &str) -> String {
+        self.simulation.zone(name)
+    }
+
     pub(crate) fn fail(&self, fault: Fault) {
         self.simulation.add_fault(fault);
     }

@@ -1,8 +1,23 @@
 //! The example's life: made, changed in every way, replaced, destroyed.
 
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 
 use super::project::{EXAMPLE, Project, SERVER, enabled};
+
+/// Waits until something is so; a minute is longer than anything here takes.
+#[track_caller]
+pub(crate) fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(
+            begin.elapsed() < Duration::from_secs(60),
+            "{what}: waited in vain"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
 
 /// What a plan does, as `ADDRESS DANGER`, worst first.
 fn changes(plan: &Value) -> Vec<String> {

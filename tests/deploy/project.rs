@@ -31,6 +31,18 @@ const PROGRAMS: [(&str, &str); 5] = [
     ("ssh", include_str!("programs/ssh")),
 ];
 
+/// What a machine says of itself.
+const MACHINES: [(&str, &str); 2] = [
+    (
+        "nixos",
+        include_str!("../../src/remote/system/recorded/nixos.txt"),
+    ),
+    (
+        "ubuntu",
+        include_str!("../../src/remote/system/recorded/ubuntu.txt"),
+    ),
+];
+
 /// Whether these tests run. Says what is left out when they do not.
 pub(crate) fn enabled(what: &str) -> bool {
     let on = std::env::var_os("SEANCE_EXTERNAL").is_some_and(|value| value == "1");
@@ -99,6 +111,9 @@ impl Project {
             let path = root.path().join("programs").join(name);
             fs::write(&path, text).unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        for (name, text) in MACHINES {
+            fs::write(root.path().join("server").join(name), text).unwrap();
         }
         let zone = manifest.parse::<toml::Table>().unwrap();
         let zone = zone["dns"]["zone"].as_str().unwrap().to_owned();
