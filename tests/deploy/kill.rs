@@ -154,6 +154,19 @@ fn seance_is_killed_while_the_droplet_is_made() {
 }
 
 #[test]
+fn the_engine_is_killed_while_the_droplet_is_made() {
+    if !enabled("the engine killed while the droplet is made") {
+        return;
+    }
+    let project = Project::new(EXAMPLE);
+    let mut running = Running::start(&project);
+    running.wait_for("creating digitalocean_droplet.server");
+    wait_for("the droplet", || !project.cloud.droplets().is_empty());
+    running.kill(Victim::Engine);
+    resume(&project);
+}
+
+#[test]
 fn seance_is_killed_while_nixos_is_installed() {
     if !enabled("seance killed while NixOS is installed") {
         return;
@@ -170,6 +183,22 @@ fn seance_is_killed_while_nixos_is_installed() {
     project.countermand();
     resume(&project);
     assert_eq!(project.records().of("nixos-anywhere").len(), 1);
+}
+
+#[test]
+fn both_are_killed_while_nixos_is_installed() {
+    if !enabled("seance and the engine killed while NixOS is installed") {
+        return;
+    }
+    let project = Project::new(EXAMPLE);
+    project.order("nixos-anywhere", "hangs");
+    let mut running = Running::start(&project);
+    wait_for("the installation", || {
+        !project.records().of("nixos-anywhere").is_empty()
+    });
+    running.kill(Victim::Both);
+    project.countermand();
+    resume(&project);
 }
 
 #[test]
