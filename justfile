@@ -74,9 +74,10 @@ fuzz seconds="20":
         cargo +nightly fuzz run "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- -max_total_time={{ seconds }} -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1
     done
 
-# Every fuzz target for ten minutes
+# Every fuzz target for ten minutes, every fault at every step, and twenty applies killed at random
 [group('check')]
 soak: (fuzz "600")
+    SEANCE_EXTERNAL=1 SEANCE_SOAK=20 cargo test --test deploy soak -- --nocapture
 
 # Installs the programs that `ci` needs
 [group('develop')]

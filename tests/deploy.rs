@@ -20,8 +20,10 @@ mod deploy {
     mod kill;
     mod life;
     mod overhead;
+    mod plans;
     mod project;
     mod records;
+    mod scenarios;
     mod secrets;
     mod small;
     mod table;

@@ -1,5 +1,7 @@
 //! The simulated clouds, in a thread of their own for as long as a test wants them.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
@@ -73,6 +75,26 @@ impl Cloud {
 
     pub(crate) fn heal(&self) {
         self.simulation.clear_faults();
+    }
+
+    /// What somebody else does on the first account, by one request.
+    pub(crate) fn request(&self, method: &str, path: &str, body: &str) {
+        let host = self.digitalocean_url().replace("http://", "");
+        let mut stream = TcpStream::connect(&host).unwrap();
+        let length = body.len();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer somebody\r\n\
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\
+             Connection: close\r\n\r\n{body}"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 2"),
+            "{method} {path}: {answer}"
+        );
     }
 
     /// What is there that was not there in the beginning.

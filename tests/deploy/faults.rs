@@ -1,5 +1,6 @@
 //! What goes wrong at the clouds and on the machine: it is named, and `--resume` gets over it.
 
+use std::sync::Mutex;
 use std::time::Duration;
 
 use seance::rehearsal::{Fault, FaultKind, Seed, Settings, Step};
@@ -171,4 +172,63 @@ fn what_the_clients_try_again_is_not_noticed() {
     }
     project.apply(&[]).exits(0);
     everything_once(&project);
+}
+
+/// Part of `just soak`: every way in which every step of the clouds can fail, one apply each.
+#[test]
+fn soak_every_fault_at_every_step() {
+    if std::env::var_os("SEANCE_SOAK").is_none() {
+        eprintln!("not run without SEANCE_SOAK=N: every fault at every step");
+        return;
+    }
+    let steps = Step::ALL.iter().copied().filter(|step| step.is_simulated());
+    let faults = steps.flat_map(|step| step.kinds().map(move |kind| (step, kind)));
+    let faults = faults
+        // The provider waits an hour for a droplet that never becomes active.
+        .filter(|(_, kind)| *kind != FaultKind::NeverActive)
+        .filter(|(step, _)| *step != Step::DropletAction);
+    let waiting = Mutex::new(faults);
+    let failed = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                loop {
+                    let Some((step, kind)) = waiting.lock().unwrap().next() else {
+                        return;
+                    };
+                    let outcome = std::panic::catch_unwind(|| gone_over(step, kind));
+                    match outcome {
+                        Ok(words) => eprintln!("{step}={kind}: {words}"),
+                        Err(_) => failed.lock().unwrap().push(format!("{step}={kind}")),
+                    }
+                }
+            });
+        }
+    });
+    let failed = failed.into_inner().unwrap();
+    assert!(failed.is_empty(), "{failed:#?}");
+}
+
+/// Fails a step, lets it go right again, and goes on. What was said of the fault.
+fn gone_over(step: Step, kind: FaultKind) -> String {
+    let project = project(&manifest());
+    project.cloud.fail(Fault::always(step, kind));
+    let done = project.apply(&[]).run();
+    assert!(
+        matches!(done.code, Some(0 | 1)),
+        "{step}={kind}: {}",
+        done.stderr
+    );
+    project.cloud.heal();
+    let resumed = project.apply(&["--resume"]).run();
+    assert_eq!(
+        resumed.code,
+        Some(0),
+        "{step}={kind}: {}\n--- then\n{}",
+        done.stderr,
+        resumed.stderr
+    );
+    everything_once(&project);
+    let help = done.stderr.lines().find(|line| line.starts_with("help: "));
+    help.unwrap_or("got over").to_owned()
 }

@@ -47,7 +47,7 @@ impl Running {
     #[track_caller]
     fn wait_for(&mut self, begin: &str) {
         loop {
-            let line = self.lines.recv_timeout(Duration::from_secs(60));
+            let line = self.lines.recv_timeout(Duration::from_mins(1));
             let Ok(line) = line else {
                 panic!("`{begin}` was never said: {:#?}", self.said);
             };

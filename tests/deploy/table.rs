@@ -376,7 +376,7 @@ fn rank(danger: &str) -> usize {
 }
 
 /// The worst danger among changes that fit.
-fn worst<'a>(changes: &'a Value, fits: impl Fn(&str) -> bool) -> Option<&'a str> {
+fn worst(changes: &Value, fits: impl Fn(&str) -> bool) -> Option<&str> {
     let changes = changes.as_array().unwrap().iter();
     changes
         .filter(|change| fits(change["address"].as_str().unwrap()))
@@ -504,8 +504,7 @@ fn keys(table: &toml::Table, path: &str, found: &mut BTreeSet<String>) {
         let is_named = matches!(path, "services." | "profiles.");
         let key = if is_named { "<name>" } else { key };
         let path = format!("{path}{key}");
-        let is_leaf =
-            path.ends_with(".env") || path == "check.allow" || path == "ports" || path == "domains";
+        let is_leaf = key == "env" || path == "check.allow" || path == "ports" || path == "domains";
         match value {
             toml::Value::Table(inner) if !is_leaf => keys(inner, &format!("{path}."), found),
             _ => {
