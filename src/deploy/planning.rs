@@ -81,7 +81,11 @@ pub async fn prepare(
     })
 }
 
-async fn initialize(module: &Module<'_>, interrupts: &mut Interrupts) -> Result<(), ModuleError> {
+/// Gets providers and backend ready, and remembers for what.
+pub async fn initialize(
+    module: &Module<'_>,
+    interrupts: &mut Interrupts,
+) -> Result<(), ModuleError> {
     module.init(interrupts).await?;
     // Without the mark the next run initializes again, which is slower and nothing worse.
     let mark = fingerprint(module).map(|text| std::fs::write(mark(module), text));

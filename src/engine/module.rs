@@ -192,7 +192,7 @@ impl Module<'_> {
         file: &Path,
         interrupts: &mut Interrupts,
     ) -> Result<Plan, ModuleError> {
-        let arguments: Vec<OsString> = ["show", "-json"]
+        let arguments: Vec<OsString> = ["show", "-json", "-no-color"]
             .into_iter()
             .map(OsString::from)
             .chain([file.as_os_str().to_owned()])
@@ -243,7 +243,9 @@ impl Module<'_> {
         &self,
         interrupts: &mut Interrupts,
     ) -> Result<std::collections::BTreeMap<String, Value>, ModuleError> {
-        let (ended, output, error) = self.capture(&["output", "-json"], interrupts).await?;
+        let (ended, output, error) = self
+            .capture(&["output", "-json", "-no-color"], interrupts)
+            .await?;
         self.expect("output", ended, || plain("", &error))?;
         let read: Value = serde_json::from_str(&output).map_err(PlanError::Unreadable)?;
         let outputs = read.as_object().into_iter().flatten();
@@ -274,7 +276,9 @@ impl Module<'_> {
 
     /// What the state knows.
     pub async fn state(&self, interrupts: &mut Interrupts) -> Result<State, ModuleError> {
-        let (ended, output, error) = self.capture(&["show", "-json"], interrupts).await?;
+        let (ended, output, error) = self
+            .capture(&["show", "-json", "-no-color"], interrupts)
+            .await?;
         self.expect("show", ended, || plain("", &error))?;
         Ok(serde_json::from_str(&output).map_err(PlanError::Unreadable)?)
     }

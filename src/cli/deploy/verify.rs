@@ -12,7 +12,9 @@ use super::block_on;
 use super::carry::KNOWN_HOSTS;
 use super::ready::{self, Ready, Tools};
 use crate::deploy::health::{self, Outputs};
+use crate::deploy::{planning, trouble};
 use crate::deployment::Deployment;
+use crate::engine::module::ModuleError;
 use crate::engine::run::Interrupts;
 use crate::remote::ssh::{HostKeys, Ssh};
 use crate::remote::verify::{self, Check, Expectation, Outcome, Report};
@@ -84,7 +86,15 @@ pub(super) async fn outputs(
     ready: &Ready,
     interrupts: &mut Interrupts,
 ) -> Result<Outputs, Failure> {
-    let outputs = ready.module().outputs(interrupts).await?;
+    let module = ready.module();
+    let outputs = match module.outputs(interrupts).await {
+        // A fresh clone, whose state may be in a bucket.
+        Err(ModuleError::Failed(failed)) if trouble::wants_init(&failed) => {
+            planning::initialize(&module, interrupts).await?;
+            module.outputs(interrupts).await?
+        }
+        result => result?,
+    };
     Outputs::read(&outputs).ok_or_else(|| {
         Failure::new(
             Exit::Failed,
