@@ -58,6 +58,7 @@ pub(in super::super) fn run(
 impl Carry<'_> {
     /// Shows what dies, wants the name, destroys.
     pub(super) async fn destroy(&mut self) -> Result<Exit, Failure> {
+        self.refuse_other_name()?;
         let scratch = scratch::folder()?;
         let file = scratch.path().join("plan");
         let workspace = &self.project.workspace;
@@ -86,15 +87,10 @@ impl Carry<'_> {
     }
 
     fn want_name(&self) -> Result<(), Failure> {
-        let server = self.deployment.server().name.as_str();
-        match self.answers.confirm.as_deref() {
-            Some(name) if name == server => Ok(()),
-            Some(name) => Err(Failure::new(
-                Exit::Refused,
-                format!("`--confirm {name}` names another server: this one is `{server}`"),
-                "look which manifest this is before you confirm anything",
-            )),
-            None => question::name(server, "destroy all of this"),
+        if self.answers.confirm.is_some() {
+            return Ok(());
         }
+        let server = self.deployment.server().name.as_str();
+        question::name(server, "destroy all of this")
     }
 }

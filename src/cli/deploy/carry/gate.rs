@@ -8,22 +8,27 @@ use crate::deploy::passes::INSTALL;
 use crate::engine::gate::PlannedChange;
 
 impl Carry<'_> {
-    /// Refuses what destroys data unless the server is named.
-    pub(super) fn gate(&self, outline: &Outline) -> Result<(), Failure> {
-        let losses: Vec<&PlannedChange> = outline.losses().collect();
+    /// Refuses a confirmation of another server, whatever there is to confirm.
+    pub(in crate::cli::deploy) fn refuse_other_name(&self) -> Result<(), Failure> {
         let server = self.deployment.server().name.as_str();
         match self.answers.confirm.as_deref() {
-            Some(name) if name != server => {
-                return Err(Failure::new(
-                    Exit::Refused,
-                    format!("`--confirm {name}` names another server: this one is `{server}`"),
-                    "look which manifest this is before you confirm anything",
-                ));
-            }
-            Some(_) => return Ok(()),
-            None if losses.is_empty() => return Ok(()),
-            None => {}
+            Some(name) if name != server => Err(Failure::new(
+                Exit::Refused,
+                format!("`--confirm {name}` names another server: this one is `{server}`"),
+                "look which manifest this is before you confirm anything",
+            )),
+            _ => Ok(()),
         }
+    }
+
+    /// Refuses what destroys data unless the server is named.
+    pub(super) fn gate(&self, outline: &Outline) -> Result<(), Failure> {
+        self.refuse_other_name()?;
+        let losses: Vec<&PlannedChange> = outline.losses().collect();
+        if losses.is_empty() || self.answers.confirm.is_some() {
+            return Ok(());
+        }
+        let server = self.deployment.server().name.as_str();
         let lost: Vec<String> = losses
             .iter()
             .map(|change| format!("\n  - {} {}", change.what.verb(), change.address))

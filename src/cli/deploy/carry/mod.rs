@@ -60,6 +60,7 @@ pub(super) struct Carry<'a> {
 impl Carry<'_> {
     /// Plans, asks, applies. What the server says afterwards is for the caller to find out.
     pub(super) async fn apply(&mut self) -> Result<Exit, Failure> {
+        self.refuse_other_name()?;
         let earlier = Journal::read(&self.project.workspace)?;
         self.tell_of(earlier.as_ref());
         self.await_engine().await?;
