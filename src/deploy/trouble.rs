@@ -14,6 +14,9 @@ pub struct Trouble {
     pub next: &'static str,
 }
 
+/// The engine's words where it does not get the state's lock, whatever the reason.
+const LOCKED: &str = "Error acquiring the state lock";
+
 /// The first that fits is told, so the more telling ones stand first.
 const TROUBLES: &[Trouble] = &[
     Trouble {
@@ -67,8 +70,25 @@ const TROUBLES: &[Trouble] = &[
         cause: "Cloudflare does not accept the token for this zone",
         next: "give the token the permissions Zone Read and DNS Write for the zone of `dns.zone`",
     },
+    // What cannot be decrypted shows as a lock that cannot be had.
     Trouble {
-        words: "Error acquiring the state lock",
+        words: "decryption failed",
+        cause: "the state does not open with this passphrase",
+        next: "export the passphrase that the state was written with as TF_VAR_state_passphrase",
+    },
+    Trouble {
+        words: "encountered unencrypted payload",
+        cause: "`state.encrypt` is on, and the state was written in the clear",
+        next: "carry it over once: move the state file aside, then `tofu -chdir=terraform state \
+               push FILE` writes it encrypted",
+    },
+    Trouble {
+        words: "This state file is encrypted",
+        cause: "`state.encrypt` is off, and the state was written encrypted",
+        next: "write `encrypt = true` under `[state]` in seance.toml, then run `seance gen`",
+    },
+    Trouble {
+        words: LOCKED,
         cause: "somebody else is working on this state, or a run that was killed left its lock",
         next: "wait until they are done; if nobody is, `tofu -chdir=terraform force-unlock ID` with \
                the id above",
@@ -104,6 +124,11 @@ const TROUBLES: &[Trouble] = &[
         next: "wait some minutes, look at its status page, and run the command again",
     },
     Trouble {
+        words: "429 Too Many Requests",
+        cause: "the API allows no more requests for now",
+        next: "wait some minutes and run the command again",
+    },
+    Trouble {
         words: "Invalid zone identifier",
         cause: "there is no zone with the id of `dns.zone_id`, or the token does not see it",
         next: "copy the zone id from the zone's overview in Cloudflare's dashboard",
@@ -111,7 +136,7 @@ const TROUBLES: &[Trouble] = &[
     Trouble {
         words: "connection refused",
         cause: "the API did not answer",
-        next: "check the network and run the command again; `seance apply --resume` continues",
+        next: "check the network and run the command again",
     },
     Trouble {
         words: "no such host",
@@ -208,7 +233,7 @@ pub fn is_protected(failed: &Failed) -> bool {
 
 /// Whether somebody else holds the state.
 pub fn is_locked(failed: &Failed) -> bool {
-    failed.mentions("Error acquiring the state lock")
+    explain(failed).is_some_and(|trouble| trouble.words == LOCKED)
 }
 
 #[cfg(test)]
@@ -238,6 +263,47 @@ mod tests {
                 .contains("record of this name")
         );
         assert_eq!(explain(&failed("something else")), None);
+    }
+
+    #[test]
+    fn a_state_that_cannot_be_decrypted_is_not_taken_for_a_locked_one() {
+        let lock = |reason: &str| Failed {
+            errors: vec![Diagnostic {
+                severity: "error".to_owned(),
+                summary: LOCKED.to_owned(),
+                detail: format!("Error message: {reason}"),
+                ..Diagnostic::default()
+            }],
+            ..Failed::default()
+        };
+        assert!(is_locked(&lock("resource temporarily unavailable")));
+        for (reason, next) in [
+            (
+                "failed to write backup file: decryption failed for all provided methods",
+                "TF_VAR_state_passphrase",
+            ),
+            (
+                "encountered unencrypted payload without unencrypted method configured",
+                "state push",
+            ),
+            (
+                "Unsupported state file format: This state file is encrypted and can not be read",
+                "encrypt = true",
+            ),
+        ] {
+            let failed = lock(reason);
+            assert!(!is_locked(&failed), "{reason}");
+            assert!(explain(&failed).unwrap().next.contains(next), "{reason}");
+        }
+    }
+
+    /// Whoever meets an error searches for its words.
+    #[test]
+    fn every_trouble_stands_in_the_documentation() {
+        let page = include_str!("../../docs/deploy.md");
+        for trouble in TROUBLES {
+            assert!(page.contains(trouble.words), "{}", trouble.words);
+        }
     }
 
     #[test]
