@@ -84,7 +84,7 @@ fn usage(error: &clap::Error) -> Exit {
     {
         Console::new(arguments::Color::Auto, false, false).failure(&Failure::new(
             Exit::Usage,
-            format!("`seance {verb}` is not in this version, which generates and checks"),
+            format!("`seance {verb}` is not in this version, which generates, checks and deploys"),
             "run `seance --help` for what there is",
         ));
         return Exit::Usage;

@@ -167,7 +167,9 @@ fn ask(path: &Path, environment: &Environment) -> Result<(Kind, Version), String
     let text = String::from_utf8_lossy(&output.stdout);
     read_version(&text).ok_or_else(|| {
         let first = text.lines().next().unwrap_or_default();
-        if output.status.success() {
+        if output.status.success() && first.is_empty() {
+            "it answers nothing".to_owned()
+        } else if output.status.success() {
             format!("it answers `{first}`")
         } else {
             format!("it ends with {}", output.status)

@@ -91,7 +91,7 @@ fn every_verb_has_a_manual_page() {
         let page = project.read(&format!("pages/man1/seance-{verb}.1"));
         assert!(page.contains(".SH SYNOPSIS"), "{verb}");
     }
-    assert_eq!(count, 8, "{help}");
+    assert_eq!(count, 13, "{help}");
 }
 
 #[test]

@@ -228,7 +228,7 @@ impl From<NixError> for Failure {
             NixError::Interrupted(_) => (Exit::Interrupted, ""),
             NixError::Failed { .. } | NixError::Strange { .. } => (
                 Exit::Failed,
-                "nothing was built and nothing costs money yet: mend the configuration",
+                "mend what `nix` says above; nothing was changed",
             ),
         };
         Self::new(exit, error.to_string(), help)
