@@ -29,7 +29,7 @@ mod droplets;
 pub use droplets::{Droplet, Installer, Part};
 pub use options::{Disagreement, Fault};
 pub use ports::{LetIn, OpenPorts};
-pub use units::{Phase, Script, Step, Unit};
+pub use units::{Phase, Script, Step, Unit, is_of_nixpkgs};
 
 /// The facts that rules judge.
 pub struct Facts<'a> {

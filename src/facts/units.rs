@@ -6,6 +6,7 @@ use super::Facts;
 use super::command::{Command, of_shell, of_unit};
 use crate::evaluation::{Evaluator, Name, Part, Symbol, Text, Value};
 use crate::nixos::{System, View};
+use crate::options;
 use crate::reading::{Place, Read};
 
 /// Scripts within scripts deeper than this are not followed.
@@ -27,6 +28,9 @@ pub struct Unit {
     pub complete: bool,
     /// Whether a script of it brings programs along, beside those in the PATH of the unit.
     pub brings_programs: bool,
+    /// Whether it is a person's own from beginning to end: it says what it runs, and no service
+    /// of nixpkgs bears its name.
+    pub is_own: bool,
 }
 
 /// One command of a unit.
@@ -218,6 +222,7 @@ fn of_system(facts: &Facts<'_>, index: usize, system: &System) -> Vec<Unit> {
             scripts: Vec::new(),
             complete: true,
             brings_programs: false,
+            is_own: false,
         };
         for (path, phase, is_shell) in COMMANDS {
             let option = path
@@ -242,9 +247,28 @@ fn of_system(facts: &Facts<'_>, index: usize, system: &System) -> Vec<Unit> {
                 Read::Unknown => unit.complete = false,
             }
         }
+        unit.is_own = is_own(system, &unit);
         unit
     };
     services.into_iter().map(unit).collect()
+}
+
+fn is_own(system: &System, unit: &Unit) -> bool {
+    unit.steps.iter().any(|step| step.phase == Phase::Start)
+        && !unit.name.contains('@')
+        && system.at(&["services", &unit.name]).is_defined() == Some(false)
+        && !is_of_nixpkgs(&unit.name)
+}
+
+/// Whether nixpkgs may define units and accounts of this name.
+pub fn is_of_nixpkgs(name: &str) -> bool {
+    const OTHERS: [&str; 5] = ["container", "docker", "network", "nix-", "systemd-"];
+    let first = name.split('-').next().unwrap_or(name);
+    let is_known = |name: &str| {
+        let mut sets = ["services", "programs"].into_iter();
+        sets.any(|set| options::is_known(&[set, name]))
+    };
+    is_known(name) || is_known(first) || OTHERS.iter().any(|other| name.starts_with(other))
 }
 
 /// Whether what follows is part of a longer text that a test compares or `echo` writes, so that

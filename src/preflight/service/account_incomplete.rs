@@ -3,7 +3,7 @@
 use super::super::Check;
 #[cfg(test)]
 use super::super::testing::Examples;
-use crate::facts::{Facts, Unit};
+use crate::facts::{Facts, Unit, is_of_nixpkgs};
 use crate::finding::{Finding, Severity};
 use crate::reading::Read;
 use crate::rules::Rule;
@@ -49,14 +49,14 @@ static RULE: Rule = Rule {
 
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for unit in facts.units().iter().filter(|it| super::is_own(facts, it)) {
+    for unit in facts.units().iter().filter(|it| it.is_own) {
         let Read::Known(user, place) = unit.service("User").string() else {
             continue;
         };
         let is_dynamic = unit.service("DynamicUser").boolean();
         if user == "root"
             || user.contains('%')
-            || super::is_of_nixpkgs(&user)
+            || is_of_nixpkgs(&user)
             || !(is_dynamic.is_absent() || is_dynamic.is(&false))
         {
             continue;

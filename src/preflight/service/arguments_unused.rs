@@ -50,7 +50,7 @@ static RULE: Rule = Rule {
 };
 
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
-    let own = facts.units().iter().filter(|it| super::is_own(facts, it));
+    let own = facts.units().iter().filter(|it| it.is_own);
     let found = own.filter_map(|unit| {
         let start = unit.service("ExecStart").value();
         let (Read::Known(Value::Text(text), place), true) = (&start, unit.complete) else {

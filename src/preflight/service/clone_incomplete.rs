@@ -99,6 +99,6 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         let finding = facts.finding(&RULE, init.place.as_ref(), message, help);
         Some(finding.labelled("stays empty"))
     };
-    let own = facts.units().iter().filter(|it| super::is_own(facts, it));
+    let own = facts.units().iter().filter(|it| it.is_own);
     own.filter_map(incomplete).collect()
 }

@@ -126,6 +126,6 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         let finding = facts.finding(&RULE, step.place.as_ref(), message, help);
         Some(finding.labelled("not found"))
     };
-    let own = facts.units().iter().filter(|it| super::is_own(facts, it));
+    let own = facts.units().iter().filter(|it| it.is_own);
     own.filter_map(unfound).collect()
 }

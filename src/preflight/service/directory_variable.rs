@@ -61,7 +61,7 @@ const DIRECTORIES: [(&str, &str); 5] = [
 ];
 
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
-    let own = facts.units().iter().filter(|it| super::is_own(facts, it));
+    let own = facts.units().iter().filter(|it| it.is_own);
     let found = own.flat_map(|unit| {
         let missing = DIRECTORIES.iter();
         missing.filter_map(|(variable, option)| without(facts, unit, variable, option))

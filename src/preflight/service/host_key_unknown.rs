@@ -93,7 +93,7 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         let finding = facts.finding(&RULE, step.place.as_ref(), message, help);
         Some(finding.labelled("asks about the key of the host"))
     };
-    let own = facts.units().iter().filter(|it| super::is_own(facts, it));
+    let own = facts.units().iter().filter(|it| it.is_own);
     own.filter_map(unknown).collect()
 }
 

@@ -2,10 +2,9 @@
 
 use super::Check;
 use crate::evaluation::Value;
-use crate::facts::{Facts, Phase, Step, Unit};
+use crate::facts::{Facts, Step, Unit};
 use crate::finding::Finding;
 use crate::nixos::{System, View};
-use crate::options;
 use crate::reading::{Place, Read};
 
 mod account_incomplete;
@@ -177,28 +176,6 @@ fn with_unit(finding: Finding, step: &Step) -> Finding {
         Some(place) => finding.related(place.location(), "the unit runs devenv here"),
         None => finding,
     }
-}
-
-/// Whether a unit is a person's own from beginning to end: it says what it runs, and no service of
-/// nixpkgs bears its name.
-fn is_own(facts: &Facts<'_>, unit: &Unit) -> bool {
-    let system = facts.system_of(unit);
-    let starts = unit.steps.iter().any(|step| step.phase == Phase::Start);
-    starts
-        && !unit.name.contains('@')
-        && system.at(&["services", &unit.name]).is_defined() == Some(false)
-        && !is_of_nixpkgs(&unit.name)
-}
-
-/// Whether nixpkgs may define units and accounts of this name.
-fn is_of_nixpkgs(name: &str) -> bool {
-    const OTHERS: [&str; 5] = ["container", "docker", "network", "nix-", "systemd-"];
-    let first = name.split('-').next().unwrap_or(name);
-    let is_known = |name: &str| {
-        let mut sets = ["services", "programs"].into_iter();
-        sets.any(|set| options::is_known(&[set, name]))
-    };
-    is_known(name) || is_known(first) || OTHERS.iter().any(|other| name.starts_with(other))
 }
 
 /// Each place once: profiles share what they do not change.

@@ -77,7 +77,7 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
     let unstarted = |unit: &Unit| {
         let stays = unit.service("Restart").string();
         let stays = stays.value().is_some_and(|it| it != "no");
-        if !super::is_own(facts, unit) || !(stays || is_awaited(facts, unit)) {
+        if !unit.is_own || !(stays || is_awaited(facts, unit)) {
             return None;
         }
         let may_say = |name: &&str| may_hold(unit, name, None);

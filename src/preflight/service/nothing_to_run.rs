@@ -3,7 +3,7 @@
 use super::super::Check;
 #[cfg(test)]
 use super::super::testing::Examples;
-use crate::facts::{Facts, Unit};
+use crate::facts::{Facts, Unit, is_of_nixpkgs};
 use crate::finding::{Finding, Severity};
 use crate::rules::Rule;
 
@@ -79,7 +79,7 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         let is_own = unit.view.at("description").string().place().is_some()
             && !unit.name.contains('@')
             && system.at(&["services", &unit.name]).is_defined() == Some(false)
-            && !super::is_of_nixpkgs(&unit.name);
+            && !is_of_nixpkgs(&unit.name);
         if !is_idle || !is_own || unit.view.at("enable").is_defined() != Some(false) {
             return None;
         }

@@ -64,7 +64,7 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
             continue;
         }
         let units = facts.units().iter().filter(|it| it.system == index);
-        let own: Vec<_> = units.filter(|it| super::is_own(facts, it)).collect();
+        let own: Vec<_> = units.filter(|it| it.is_own).collect();
         // A name that goes on from the name of an own unit is nobody else's.
         let is_missing = |name: &str| {
             let mut own = own.iter();

@@ -96,6 +96,6 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         let finding = facts.finding(&RULE, place.as_ref(), message, help);
         Some(finding.labelled("no such folder"))
     };
-    let own = facts.units().iter().filter(|it| super::is_own(facts, it));
+    let own = facts.units().iter().filter(|it| it.is_own);
     own.filter_map(missing).collect()
 }

@@ -52,7 +52,7 @@ static RULE: Rule = Rule {
 
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for unit in facts.units().iter().filter(|it| super::is_own(facts, it)) {
+    for unit in facts.units().iter().filter(|it| it.is_own) {
         for script in unit.scripts.iter().filter(|it| it.complete) {
             let Some(name) = unset(unit, script) else {
                 continue;

@@ -66,7 +66,7 @@ const EVENTS: [&str; 2] = ["OnClockChange", "OnTimezoneChange"];
 
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for unit in facts.units().iter().filter(|it| super::is_own(facts, it)) {
+    for unit in facts.units().iter().filter(|it| it.is_own) {
         let system = facts.system_of(unit);
         let timer = system.at(&["systemd", "timers", &unit.name]);
         let starts_at = unit.view.at("startAt").is_defined() != Some(false);

@@ -57,7 +57,7 @@ static RULE: Rule = Rule {
 
 fn find(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for unit in facts.units().iter().filter(|it| super::is_own(facts, it)) {
+    for unit in facts.units().iter().filter(|it| it.is_own) {
         let scripts = unit.scripts.iter();
         let waits = scripts.flat_map(|it| awaited(&it.text).map(move |path| (it, path)));
         for (script, path) in waits {
