@@ -35,12 +35,13 @@ pub fn schema() -> Value {
     head_first(schema)
 }
 
-/// The [`schema`] without its descriptions, which are most of it and which only editors show.
+/// The [`schema`] without its texts, which are most of it and which only editors show.
 pub fn shape() -> Value {
     fn strip(value: &mut Value) {
         match value {
             Value::Object(map) => {
                 map.shift_remove("description");
+                map.shift_remove("x-taplo");
                 map.values_mut().for_each(strip);
             }
             Value::Array(items) => items.iter_mut().for_each(strip),
