@@ -104,7 +104,7 @@ pub struct Finder {
 impl Finder {
     /// What is known of an attribute path.
     pub fn find(&mut self, path: &[&str]) -> Answer {
-        search(&Table::embedded(), path, self)
+        search(Table::embedded(), path, self)
     }
 
     /// The lines one element further than `spans`, which is what the elements before lead to.

@@ -9,14 +9,14 @@ use std::sync::LazyLock;
 static EMBEDDED: LazyLock<Table> = LazyLock::new(|| {
     let facts = include_str!("facts.txt");
     let (head, lines) = facts.split_once("\n\n").unwrap_or(("", facts));
+    let lines = lines.lines().collect();
     Table { head, lines }
 });
 
 /// The facts: a head that says which namespaces are complete, then one line for each name.
-#[derive(Clone, Copy)]
 pub(super) struct Table {
     head: &'static str,
-    lines: &'static str,
+    lines: Vec<&'static str>,
 }
 
 /// All lines that begin with the same path.
@@ -57,11 +57,11 @@ pub(super) fn is_wildcard(element: &str) -> bool {
 }
 
 impl Table {
-    pub(super) fn embedded() -> Self {
-        *EMBEDDED
+    pub(super) fn embedded() -> &'static Self {
+        &EMBEDDED
     }
 
-    pub(super) fn all(self) -> Span {
+    pub(super) fn all(&self) -> Span {
         Span {
             start: 0,
             end: self.lines.len(),
@@ -71,7 +71,7 @@ impl Table {
 
     /// The lines one element further: those of the name itself and those of a name that stands
     /// for any.
-    pub(super) fn below(self, span: &Span, element: &str) -> Vec<Span> {
+    pub(super) fn below(&self, span: &Span, element: &str) -> Vec<Span> {
         let rest = self.without_own(span);
         let mut found = Vec::new();
         let mut named = rest;
@@ -85,26 +85,24 @@ impl Table {
     }
 
     /// The line of the path itself.
-    pub(super) fn own(self, span: &Span) -> Option<Entry> {
-        let line = self.line_at(span.start.min(span.end));
-        let is_own = span.prefix > 0
-            && span.start < span.end
-            && line.as_bytes().get(span.prefix - 1) == Some(&b' ');
+    pub(super) fn own(&self, span: &Span) -> Option<Entry> {
+        let line = self.within(span).first()?;
+        let is_own = span.prefix > 0 && line.as_bytes().get(span.prefix - 1) == Some(&b' ');
         is_own.then(|| entry(line)).flatten()
     }
 
     /// Whether any name is known below the path.
-    pub(super) fn has_names(self, span: &Span) -> bool {
+    pub(super) fn has_names(&self, span: &Span) -> bool {
         let rest = self.without_own(span);
         rest.start < rest.end
     }
 
     /// Every name below the path, without those that stand for any.
-    pub(super) fn names(self, span: &Span) -> Vec<&'static str> {
+    pub(super) fn names(&self, span: &Span) -> Vec<&'static str> {
         let mut rest = self.without_own(span);
         let mut names = Vec::new();
-        while rest.start < rest.end {
-            let element = self.element_at(rest.start, rest.prefix);
+        while let Some(line) = self.within(&rest).first() {
+            let element = element_at(line, rest.prefix);
             let run = self.run(&rest, element);
             if !is_wildcard(element) && self.is_in_use(&run) {
                 names.push(element);
@@ -115,7 +113,7 @@ impl Table {
     }
 
     /// Whether every option whose path begins so is known.
-    pub(super) fn is_complete(self, path: &[&str]) -> bool {
+    pub(super) fn is_complete(&self, path: &[&str]) -> bool {
         let namespaces = |word: &'static str| {
             let lines = self.head.lines();
             lines
@@ -132,17 +130,17 @@ impl Table {
     }
 
     /// Whether a name leads to options that there are.
-    fn is_in_use(self, span: &Span) -> bool {
+    fn is_in_use(&self, span: &Span) -> bool {
         match self.own(span).map(|entry| entry.mark) {
             None | Some(Mark::Option { .. } | Mark::Alias | Mark::Exists) => true,
             Some(Mark::Renamed | Mark::Removed | Mark::Changed) => false,
         }
     }
 
-    fn without_own(self, span: &Span) -> Span {
+    fn without_own(&self, span: &Span) -> Span {
         match self.own(span) {
             Some(_) => Span {
-                start: self.next_line(span.start),
+                start: span.start + 1,
                 ..*span
             },
             None => *span,
@@ -150,67 +148,45 @@ impl Table {
     }
 
     /// Wildcards are sorted before every name.
-    fn first_wildcard(self, span: &Span) -> Option<Span> {
-        let element = (span.start < span.end).then(|| self.element_at(span.start, span.prefix))?;
+    fn first_wildcard(&self, span: &Span) -> Option<Span> {
+        let element = element_at(self.within(span).first()?, span.prefix);
         is_wildcard(element).then(|| self.run(span, element))
     }
 
     /// The lines of a span whose next element is this one.
-    fn run(self, span: &Span, element: &str) -> Span {
-        let start = self.partition(span, |line| compare(line, element) == Ordering::Less);
-        let rest = Span { start, ..*span };
-        let end = self.partition(&rest, |line| compare(line, element) != Ordering::Greater);
-        let written = if start < end {
-            self.element_at(start, span.prefix).len()
-        } else {
-            0
-        };
-        let quotes = 2 * usize::from(self.lines.as_bytes().get(start + span.prefix) == Some(&b'"'));
+    fn run(&self, span: &Span, element: &str) -> Span {
+        let order = |line: &&str| compare(element_at(line, span.prefix), element);
+        let lines = self.within(span);
+        let before = lines.partition_point(|line| order(line).is_lt());
+        let lines = &lines[before..];
+        let length = lines.partition_point(|line| order(line).is_eq());
+        let start = span.start + before;
+        let written = lines.first().map_or(0, |line| {
+            let quotes = 2 * usize::from(line.as_bytes().get(span.prefix) == Some(&b'"'));
+            element_at(line, span.prefix).len() + quotes
+        });
         Span {
             start,
-            end,
-            prefix: span.prefix + written + quotes + 1,
+            end: start + length,
+            prefix: span.prefix + written + 1,
         }
     }
 
-    /// Where the lines end whose next element is before some other.
-    fn partition(self, span: &Span, is_before: impl Fn(&'static str) -> bool) -> usize {
-        let (mut low, mut high) = (span.start, span.end);
-        while low < high {
-            let middle = self.line_start(low + (high - low) / 2).max(low);
-            if is_before(self.element_at(middle, span.prefix)) {
-                low = self.next_line(middle);
-            } else {
-                high = middle;
-            }
-        }
-        low
+    fn within(&self, span: &Span) -> &[&'static str] {
+        self.lines.get(span.start..span.end).unwrap_or_default()
     }
+}
 
-    fn line_start(self, at: usize) -> usize {
-        let before = self.lines.get(..at).unwrap_or_default();
-        before.rfind('\n').map_or(0, |newline| newline + 1)
-    }
-
-    /// The element that begins so many bytes after the start of a line, without its quotes.
-    fn element_at(self, line: usize, prefix: usize) -> &'static str {
-        let rest = self.lines.get(line + prefix..).unwrap_or_default();
-        let (rest, ends): (_, &[u8]) = match rest.strip_prefix('"') {
-            Some(quoted) => (quoted, b"\""),
-            None => (rest, b". "),
-        };
-        let end = rest.bytes().position(|byte| ends.contains(&byte));
-        rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
-    }
-
-    fn line_at(self, start: usize) -> &'static str {
-        let rest = self.lines.get(start..).unwrap_or_default();
-        rest.split('\n').next().unwrap_or_default()
-    }
-
-    fn next_line(self, start: usize) -> usize {
-        start + self.line_at(start).len() + 1
-    }
+/// The element that begins so many bytes after the start of a line, without its quotes.
+fn element_at(line: &str, prefix: usize) -> &str {
+    let rest = line.get(prefix..).unwrap_or_default();
+    let (rest, ends) = match rest.strip_prefix('"') {
+        Some(quoted) => (quoted, *b"\"\""),
+        None => (rest, *b". "),
+    };
+    let is_end = |byte| byte == ends[0] || byte == ends[1];
+    let end = rest.bytes().position(is_end);
+    rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
 }
 
 /// Names by their bytes, after what stands for any name.
