@@ -7,6 +7,8 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
+use rnix::Root;
+
 use crate::handwritten::Files;
 use crate::reading::Place;
 
@@ -45,6 +47,7 @@ const STACK: usize = 256 * 1024 * 1024;
 pub struct Evaluator {
     files: Files,
     read: RefCell<BTreeMap<Name, Option<Thunk>>>,
+    trees: RefCell<BTreeMap<Name, Option<Root>>>,
     steps: Cell<u32>,
     depth: Cell<u32>,
     exhausted: RefCell<Option<Place>>,
@@ -63,6 +66,7 @@ impl Evaluator {
         Self {
             files: files.clone(),
             read: RefCell::default(),
+            trees: RefCell::default(),
             steps: Cell::new(0),
             depth: Cell::new(0),
             exhausted: RefCell::default(),
@@ -108,31 +112,43 @@ impl Evaluator {
         if let Some(known) = self.read.borrow().get(path) {
             return known.clone();
         }
-        let text = self.files.get(path);
-        let thunk = text.and_then(|text| self.expression(path, text));
+        let tree = self.tree(path);
+        let thunk = tree.and_then(|tree| self.expression(path, &tree));
         self.read.borrow_mut().insert(path.into(), thunk.clone());
         thunk
     }
 
+    /// The syntax of a file, parsed once; `None` when there is no such file or it does not parse.
+    pub fn tree(&self, path: &str) -> Option<Root> {
+        if let Some(known) = self.trees.borrow().get(path) {
+            return known.clone();
+        }
+        let text = self.files.get(path)?;
+        let fits = self.deepest == DEEPEST && text.len() <= SMALL_TEXT;
+        let tree = if fits || self.proven.contains(path) {
+            crate::nix::parse_shallow(text)
+        } else {
+            crate::nix::parse(text)
+        };
+        let tree = tree.ok();
+        self.trees.borrow_mut().insert(path.into(), tree.clone());
+        tree
+    }
+
     /// The expression of a text that stands in for a file from outside the project. Its name
-    /// begins with `<`, which no path of a project does.
-    pub fn outside(&self, name: &str, text: &str) -> Option<Thunk> {
+    /// begins with `<`, which no path of a project does, and it nests little.
+    pub fn outside(&self, name: &str, text: &'static str) -> Option<Thunk> {
         if let Some(known) = self.read.borrow().get(name) {
             return known.clone();
         }
-        let thunk = self.expression(name, text);
+        let tree = crate::nix::parse_shallow(text).ok();
+        let thunk = tree.and_then(|tree| self.expression(name, &tree));
         self.read.borrow_mut().insert(name.into(), thunk.clone());
         thunk
     }
 
-    fn expression(&self, name: &str, text: &str) -> Option<Thunk> {
-        let fits = self.deepest == DEEPEST && text.len() <= SMALL_TEXT;
-        let root = if fits || self.proven.contains(name) {
-            crate::nix::parse_shallow(text).ok()?
-        } else {
-            crate::nix::parse(text).ok()?
-        };
-        let (node, is_cut) = lower::file(&root, self.deepest)?;
+    fn expression(&self, name: &str, tree: &Root) -> Option<Thunk> {
+        let (node, is_cut) = lower::file(tree, self.deepest)?;
         if is_cut && self.deepest < DEEPEST {
             self.needs_room.set(true);
         }

@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
+use rnix::Root;
 use rnix::ast::{Attr, Entry, Expr, HasEntry, Param, Select};
 use rowan::ast::AstNode;
-
-use crate::nix;
 
 /// The inputs that a file uses by the name of the whole set: `inputs.NAME`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,9 +17,8 @@ pub struct UsedInputs {
 
 impl UsedInputs {
     /// Reads a file that takes `inputs`; `None` where `inputs` may be something else.
-    pub fn read(text: &str, is_flake: bool) -> Option<Self> {
-        let root = nix::parse(text).ok()?;
-        let arguments = taking_inputs(&root, is_flake)?;
+    pub fn read(root: &Root, is_flake: bool) -> Option<Self> {
+        let arguments = taking_inputs(root, is_flake)?;
         let selects = root.syntax().descendants().filter_map(Select::cast);
         Some(Self {
             arguments,
@@ -31,7 +29,7 @@ impl UsedInputs {
 
 /// The other arguments of the function that takes `inputs`, where there is exactly one such
 /// function, and it is the file's own or the flake's `outputs`.
-fn taking_inputs(root: &rnix::Root, is_flake: bool) -> Option<Vec<String>> {
+fn taking_inputs(root: &Root, is_flake: bool) -> Option<Vec<String>> {
     let takes = |param: &Param| match param {
         Param::IdentParam(it) => it.ident().is_some_and(|it| it.syntax().text() == "inputs"),
         Param::Pattern(pattern) => {
@@ -102,8 +100,12 @@ fn of_inputs(select: &Select) -> Option<(String, Range<usize>)> {
 mod tests {
     use super::*;
 
+    fn tree(text: &str) -> Root {
+        crate::nix::parse(text).expect("valid Nix")
+    }
+
     fn names(text: &str, is_flake: bool) -> Option<Vec<String>> {
-        let used = UsedInputs::read(text, is_flake)?;
+        let used = UsedInputs::read(&tree(text), is_flake)?;
         Some(used.names.into_iter().map(|(name, _)| name).collect())
     }
 
@@ -114,7 +116,7 @@ mod tests {
         assert_eq!(names("x: let inputs = x; in inputs.a", false), None);
         assert_eq!(names("{ f = inputs: inputs.a; }", false), None);
         let flake = "{ outputs = inputs@{ self, b, ... }: inputs.a; }";
-        let used = UsedInputs::read(flake, true).expect("a flake");
+        let used = UsedInputs::read(&tree(flake), true).expect("a flake");
         assert_eq!(used.arguments, ["self", "b"]);
         assert_eq!(used.names.len(), 1);
     }

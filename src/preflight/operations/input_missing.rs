@@ -75,8 +75,9 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
         .collect();
     // The flake's own arguments are inputs as well, so it comes first.
     files.sort_by_key(|(path, _)| *path != "flake.nix");
-    for (path, text) in files {
-        let Some(used) = UsedInputs::read(text, path == "flake.nix") else {
+    for (path, _) in files {
+        let tree = facts.evaluator().tree(path);
+        let Some(used) = tree.and_then(|tree| UsedInputs::read(&tree, path == "flake.nix")) else {
             continue;
         };
         known.extend(used.arguments);
