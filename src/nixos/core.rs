@@ -71,7 +71,9 @@ fn holds_modules(path: &[Name]) -> bool {
 impl Config {
     fn view(&self) -> View {
         let root = root(&self.core);
-        self.path.iter().fold(root, |view, name| view.child(name))
+        self.path
+            .iter()
+            .fold(root, |view, name| view.into_child(name))
     }
 
     /// Whether a name that nothing defines is not there at all, rather than at its default.

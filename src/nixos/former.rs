@@ -43,11 +43,13 @@ const FORMER: [(&str, &str); 14] = [
 
 /// The former names of the option `name` below `path`.
 pub(super) fn names(path: &[Name], name: &str) -> impl Iterator<Item = &'static str> {
-    let is_it = |present: &str| {
-        let mut parts = present.split('.');
-        path.iter().all(|part| parts.next() == Some(part))
-            && parts.next() == Some(name)
-            && parts.next().is_none()
+    let length = path.iter().map(|part| part.len() + 1).sum::<usize>() + name.len();
+    let is_it = move |present: &str| {
+        // Almost every question is about none of them, and the length alone says so.
+        present.len() == length
+            && present
+                .split('.')
+                .eq(path.iter().map(|part| &**part).chain([name]))
     };
     let former = FORMER.iter().filter(move |(present, _)| is_it(present));
     former.map(|(_, former)| *former)

@@ -48,18 +48,18 @@ pub struct Names {
 /// The name of an option: `"services.openssh.enable"`, or the parts where one holds a dot.
 pub trait OptionPath {
     /// The parts of the name.
-    fn parts(&self) -> Vec<Name>;
+    fn parts(&self) -> impl Iterator<Item = &str>;
 }
 
 impl OptionPath for str {
-    fn parts(&self) -> Vec<Name> {
-        self.split('.').map(Name::from).collect()
+    fn parts(&self) -> impl Iterator<Item = &str> {
+        self.split('.')
     }
 }
 
 impl<const N: usize> OptionPath for [&str; N] {
-    fn parts(&self) -> Vec<Name> {
-        self.iter().map(|part| Name::from(*part)).collect()
+    fn parts(&self) -> impl Iterator<Item = &str> {
+        self.iter().copied()
     }
 }
 
@@ -67,30 +67,27 @@ impl View {
     /// An option below this one.
     #[must_use]
     pub fn at<P: OptionPath + ?Sized>(&self, path: &P) -> View {
-        let parts = path.parts();
-        parts
-            .iter()
-            .fold(self.clone(), |view, name| view.child(name))
+        path.parts().fold(self.clone(), View::into_child)
     }
 
     pub(super) fn child(&self, name: &str) -> View {
-        let mut path = self.path.clone();
-        path.push(Name::from(name));
-        let (node, open) = match &self.node {
-            Some(node) => {
-                let expanded = node.expanded(self.evaluator());
-                let node = expanded.children.get(name).map(Rc::clone);
-                (node, self.open || expanded.open)
+        self.clone().into_child(name)
+    }
+
+    /// As [`View::child`], for a view that is only a step on the way.
+    pub(super) fn into_child(mut self, name: &str) -> View {
+        let mut written = None;
+        if let Some(node) = self.node.take() {
+            let expanded = node.expanded(self.evaluator());
+            self.open |= expanded.open;
+            if let Some((name, child)) = expanded.children.get_key_value(name) {
+                written = Some(Rc::clone(name));
+                self.node = Some(Rc::clone(child));
             }
-            None => (None, self.open),
-        };
-        let view = View {
-            core: Rc::clone(&self.core),
-            path,
-            node,
-            open,
-        };
-        former::names(&self.path, name).fold(view, View::with_former)
+        }
+        let former: Vec<&str> = former::names(&self.path, name).collect();
+        self.path.push(written.unwrap_or_else(|| Name::from(name)));
+        former.into_iter().fold(self, View::with_former)
     }
 
     /// The option with what is said under a former name of it.
