@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::path::Path;
 
 /// Variables that change what the engine or the installer does behind everybody's back.
@@ -33,7 +34,7 @@ const UNWANTED_PREFIXES: &[(&str, &str)] = &[
 ];
 
 /// What a child process of seance gets to see.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Environment {
     variables: BTreeMap<OsString, OsString>,
     removed: Vec<Removed>,
@@ -46,6 +47,16 @@ pub struct Removed {
     pub name: String,
     /// What it would have done.
     pub why: &'static str,
+}
+
+/// Names alone: among the values are tokens.
+impl fmt::Debug for Environment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_set()
+            .entries(self.variables.keys())
+            .finish()
+    }
 }
 
 impl Environment {
@@ -161,6 +172,14 @@ mod tests {
         assert!(!format!("{:?}", environment.removed()).contains("canary"));
         assert_eq!(environment.get("PATH"), Some(OsStr::new("/bin")));
         assert_eq!(environment.get("TF_CLI_ARGS"), None);
+    }
+
+    #[test]
+    fn no_value_is_in_its_debug_output() {
+        let environment = cleaned(&[("DIGITALOCEAN_TOKEN", "canary")]);
+        let text = format!("{environment:?}");
+        assert!(text.contains("DIGITALOCEAN_TOKEN"), "{text}");
+        assert!(!text.contains("canary"), "{text}");
     }
 
     #[test]
