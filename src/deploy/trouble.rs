@@ -103,8 +103,14 @@ const TROUBLES: &[Trouble] = &[
         cause: "`[state]` of seance.toml changed, and the old state has to move along",
         next: "run `tofu -chdir=terraform init -migrate-state` once",
     },
+    // Terraform's words and OpenTofu's.
     Trouble {
         words: "Failed to query available provider packages",
+        cause: "the providers could not be looked up: no network, or a proxy in between",
+        next: "check the network and run the command again",
+    },
+    Trouble {
+        words: "Failed to resolve provider packages",
         cause: "the providers could not be looked up: no network, or a proxy in between",
         next: "check the network and run the command again",
     },
