@@ -5,6 +5,7 @@
 mod cli {
     mod allow;
     mod check;
+    mod deploy;
     mod describe;
     mod diff;
     mod exit;

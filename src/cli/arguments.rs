@@ -39,7 +39,7 @@ pub(super) struct Global {
     /// Print less: no notes and no summary of what went well
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
-    /// Print more: every file that was looked at
+    /// Print more: every file that was looked at, and what Nix says
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
 }
@@ -67,13 +67,13 @@ pub(super) enum Verb {
     Diff(Diff),
     /// Show what an apply would do: in words, with its dangers and its cost
     Plan(Plan),
-    /// Make it so: build, show the plan, ask once, apply, verify
+    /// Deploy: build, show the plan, ask once, apply, verify
     Apply(Apply),
     /// Destroy everything that was made, after the server's name was typed
     Destroy(Destroy),
     /// Go through plan, apply and destroy against simulated clouds: no token, no money
     Rehearse(Rehearse),
-    /// Look whether the server does what was promised: login, units, sites, records, certificates
+    /// Look whether the server does what was promised, from login to certificates
     Verify(Verify),
     /// Explain a rule, list the rules, or list every key with its default
     Explain(Explain),

@@ -1,7 +1,7 @@
-//! Every exit code that this version can end with, one by one.
+//! Every exit code that needs neither an engine nor a server, one by one.
 //!
-//! 5 belongs to verbs that reach a server, which this version does not have. 70 is a bug in seance:
-//! no manifest is known that provokes one, so only its place in `--help` is tested.
+//! 5 needs a server that does not do what was promised. 70 is a bug in seance: no manifest is known
+//! that provokes one, so only its place in `--help` is tested.
 
 use std::fs::File;
 use std::io::{Read as _, Write as _};
@@ -54,6 +54,11 @@ fn three_from_every_verb_that_reads_an_invalid_manifest() {
         &["diff"],
         &["diff", "--against", "HEAD"],
         &["init", "--yes"],
+        &["plan"],
+        &["apply", "--yes"],
+        &["destroy", "--confirm", "example"],
+        &["verify"],
+        &["rehearse"],
     ] {
         let outcome = project.seance(arguments).exits(3);
         let both = outcome.stdout + &outcome.stderr;
@@ -137,6 +142,13 @@ fn sixty_four_when_the_command_line_is_wrong() {
         &["check", "seance.toml"],
         &["-C", "no-such-folder", "gen"],
         &["-C", "no-such-folder", "diff"],
+        &["-C", "no-such-folder", "plan"],
+        &["plan", "--format", "sarif"],
+        &["plan", "--yes"],
+        &["apply", "--confirm"],
+        &["destroy", "--yes"],
+        &["rehearse", "--fail-at"],
+        &["rehearse", "--fail-at", "everything"],
     ] {
         project.seance(arguments).exits(64).complains("error: ");
     }

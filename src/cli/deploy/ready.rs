@@ -9,7 +9,8 @@ use super::super::console::Console;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::project::Project;
-use crate::deploy::{needs, protection};
+use crate::deploy::needs::{self, Missing};
+use crate::deploy::protection;
 use crate::deployment::Deployment;
 use crate::engine::environment::Environment;
 use crate::engine::module::Module;
@@ -29,6 +30,8 @@ pub(super) enum Tools {
     Planning,
     /// The one that reaches the server.
     Looking,
+    /// The one that makes a host key.
+    Rehearsing,
     /// Those that reach and install the server.
     Deploying,
 }
@@ -36,13 +39,14 @@ pub(super) enum Tools {
 impl Tools {
     /// Whether the clouds are asked, or the state alone.
     fn asks_clouds(self) -> bool {
-        !matches!(self, Self::Looking)
+        !matches!(self, Self::Looking | Self::Rehearsing)
     }
 
     fn programs(self) -> &'static [&'static str] {
         match self {
             Self::Planning => &[],
             Self::Looking => &["ssh"],
+            Self::Rehearsing => &["ssh-keygen"],
             Self::Deploying => &["nix", "ssh", "ssh-keygen"],
         }
     }
@@ -86,35 +90,9 @@ pub(super) fn find(
     tools: Tools,
     console: &Console,
 ) -> Result<Ready, Failure> {
-    let environment = Environment::inherited();
-    for removed in environment.removed() {
-        console.note(&format!(
-            "note: `{}` is not handed on: {}",
-            removed.name, removed.why
-        ));
-    }
-    let engine = program::find(arguments.engine.as_deref(), &environment);
-    let mut missing: Vec<String> = Vec::new();
-    if let Err(error) = &engine {
-        missing.push(format!("{error}: {}", error.help()));
-    }
-    for needed in needs::credentials(deployment, &environment, tools.asks_clouds()) {
-        missing.push(format!(
-            "{}, {}: {}",
-            needed.what, needed.purpose, needed.help
-        ));
-    }
-    for program in tools.programs() {
-        if !has(program, &environment) {
-            missing.push(format!(
-                "`{program}`: install it, or run `nix run .#seance`, which brings it"
-            ));
-        }
-    }
-    let engine = match engine {
-        Ok(engine) if missing.is_empty() => engine,
-        _ => return Err(lacking(&missing)),
-    };
+    let environment = environment(console);
+    let credentials = needs::credentials(deployment, &environment, tools.asks_clouds());
+    let engine = engine(arguments, tools, &environment, &credentials)?;
     refuse_encryption(&engine, deployment)?;
     let folder = absolute(&project.folder)?.join(MODULE);
     Ok(Ready {
@@ -122,6 +100,51 @@ pub(super) fn find(
         environment,
         folder,
     })
+}
+
+/// What a child gets to see, after saying what it does not.
+pub(super) fn environment(console: &Console) -> Environment {
+    let environment = Environment::inherited();
+    for removed in environment.removed() {
+        console.note(&format!(
+            "note: `{}` is not handed on: {}",
+            removed.name, removed.why
+        ));
+    }
+    environment
+}
+
+/// The engine, when nothing is missing: neither a credential, as the caller found, nor a program.
+pub(super) fn engine(
+    arguments: &EngineArguments,
+    tools: Tools,
+    environment: &Environment,
+    credentials: &[Missing],
+) -> Result<Engine, Failure> {
+    let engine = program::find(arguments.engine.as_deref(), environment);
+    let mut missing: Vec<String> = Vec::new();
+    if let Err(error) = &engine {
+        missing.push(format!("{error}: {}", error.help()));
+    }
+    for needed in credentials {
+        missing.push(format!(
+            "{}, {}: {}",
+            needed.what, needed.purpose, needed.help
+        ));
+    }
+    for program in tools.programs() {
+        if !has(program, environment) {
+            let help = match *program {
+                "nix" => "install Nix from https://nixos.org/download",
+                _ => "install OpenSSH's client",
+            };
+            missing.push(format!("`{program}`: {help}"));
+        }
+    }
+    match engine {
+        Ok(engine) if missing.is_empty() => Ok(engine),
+        _ => Err(lacking(&missing)),
+    }
 }
 
 fn has(program: &str, environment: &Environment) -> bool {

@@ -10,11 +10,10 @@ use super::super::failure::Failure;
 use super::super::project::Project;
 use super::block_on;
 use super::carry::{Answers, Carry, Setting};
-use super::ready::{self, Ready};
+use super::ready::{self, Ready, Tools};
 use crate::deploy::throwaway;
 use crate::deployment::Deployment;
 use crate::engine::environment::Environment;
-use crate::engine::program;
 use crate::engine::run::Interrupts;
 use crate::rehearsal::{Account, Fault, Seed, Simulation, Step};
 
@@ -39,9 +38,8 @@ pub(in super::super) fn run(
     let Some(project) = ready::checked(global, console)? else {
         return Ok(Exit::Invalid);
     };
-    let mut environment = Environment::inherited();
-    let engine = program::find(rehearse.engine.engine.as_deref(), &environment)
-        .map_err(|error| Failure::new(Exit::Missing, error.to_string(), error.help()))?;
+    let mut environment = ready::environment(console);
+    let engine = ready::engine(&rehearse.engine, Tools::Rehearsing, &environment, &[])?;
     let copy = throwaway::copy(&project.folder, &project.manifest)?;
     keep_providers(&mut environment)?;
     let copied = Project::open_at(&copy.path().join(&project.manifest))?;
