@@ -2,7 +2,8 @@
 //! parses, its links lead somewhere.
 //!
 //! Every `console` block is run, from top to bottom, in one temporary git repository with the
-//! built program on PATH. `UPDATE=1 cargo test --test readme` writes what was printed into the
+//! built program on PATH; the one that is marked `rehearsal` needs an engine, so
+//! `tests/external/rehearsal.rs` runs it. `UPDATE=1 cargo test --test readme` writes what was printed into the
 //! README; read the diff before you commit it.
 #![cfg(unix)]
 
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use seance::finding::Position;
+use seance::rehearsal::Step;
 
 /// A key that nobody has the other half of.
 const KEY: &str =
@@ -241,7 +243,12 @@ fn first_command_makes_the_committed_deployment() {
 
 #[test]
 fn links_lead_somewhere() {
-    for document in ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md"] {
+    for document in [
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/ARCHITECTURE.md",
+        "docs/deploy.md",
+    ] {
         let text = read(document);
         let folder = root().join(document).parent().unwrap().to_path_buf();
         let targets = text
@@ -261,6 +268,38 @@ fn links_lead_somewhere() {
                 "{document} links to {target}"
             );
         }
+    }
+}
+
+/// What `--fail-at` takes, in the order of a deployment.
+#[test]
+fn every_way_to_fail_is_listed() {
+    let page = read("docs/deploy.md");
+    let rows = Step::ALL.iter().map(|step| {
+        let usual = step.usual_kind();
+        let others = step.kinds().filter(|kind| *kind != usual);
+        let others: Vec<String> = others.map(|kind| format!("`{kind}`")).collect();
+        format!("| `{step}` | `{usual}` | {} |\n", others.join(", "))
+    });
+    let table: String = rows.collect();
+    assert!(page.contains(&table), "docs/deploy.md lacks\n{table}");
+}
+
+/// Every verb of `--help` is explained somewhere.
+#[test]
+fn every_verb_is_mentioned() {
+    let help = Scene::new().run("seance --help");
+    let (_, verbs) = help.split_once("Commands:\n").expect("help lists them");
+    let readme = read("README.md");
+    let verbs = verbs
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next());
+    for verb in verbs.filter(|verb| *verb != "help") {
+        assert!(
+            readme.contains(&format!("seance {verb}")),
+            "README.md never shows `seance {verb}`"
+        );
     }
 }
 

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::support::{Case, cases, copy_folder, enabled, program, repository, succeed};
 
 /// Where `tests/scripts/engines` puts everything.
-fn cache() -> PathBuf {
+pub(crate) fn cache() -> PathBuf {
     let base = std::env::var_os("XDG_CACHE_HOME").map_or_else(
         || PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache"),
         PathBuf::from,
@@ -130,7 +130,7 @@ impl Engine {
     }
 }
 
-fn settings() -> PathBuf {
+pub(crate) fn settings() -> PathBuf {
     cache().join("engines.tfrc")
 }
 

@@ -20,6 +20,7 @@ mod flake;
 mod hcl;
 mod hooks;
 mod nix;
+mod rehearsal;
 mod remote;
 mod support;
 mod units;
