@@ -1,12 +1,10 @@
-//! What a text says by its form alone, whatever it comes to.
+//! What a file says by its form alone, whatever it comes to.
 
 use std::ops::Range;
 
-use rnix::SyntaxNode;
 use rnix::ast::{Attr, Expr, Inherit, Param, Select};
+use rnix::{Root, SyntaxNode};
 use rowan::ast::AstNode;
-
-use crate::nix;
 
 /// The arguments of a function that takes no others.
 pub struct ClosedArguments {
@@ -18,8 +16,7 @@ pub struct ClosedArguments {
 
 impl ClosedArguments {
     /// Those of the function that a file is; `None` where it is none, or takes others as well.
-    pub fn read(text: &str) -> Option<Self> {
-        let root = nix::parse(text).ok()?;
+    pub fn read(root: &Root) -> Option<Self> {
         let Expr::Lambda(lambda) = root.expr()? else {
             return None;
         };
@@ -37,10 +34,7 @@ impl ClosedArguments {
 
 /// Every name that is selected from a path, as in `config.env.NAME` and `inherit (config.env)
 /// NAME`, with its place; those aside for which a default or a test stands in.
-pub fn selections(text: &str, path: &str) -> Vec<(String, Range<usize>)> {
-    let Ok(root) = nix::parse(text) else {
-        return Vec::new();
-    };
+pub fn selections(root: &Root, path: &str) -> Vec<(String, Range<usize>)> {
     let nodes = root.syntax().descendants();
     nodes
         .flat_map(|node| match Inherit::cast(node.clone()) {

@@ -75,8 +75,8 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
 
 fn closed(facts: &Facts<'_>, file: &str) -> Option<Finding> {
     // Nearly every module holds the dots, and need not be parsed.
-    let text = facts.files.get(file).filter(|it| !it.contains("..."))?;
-    let closed = ClosedArguments::read(text)?;
+    facts.files.get(file).filter(|it| !it.contains("..."))?;
+    let closed = ClosedArguments::read(&facts.evaluator().tree(file)?)?;
     let place = Place::new(&file.into(), closed.all);
     let message = "the arguments of this module end without `...`";
     let help = "write `...` as the last of its arguments";

@@ -69,8 +69,11 @@ fn find(facts: &Facts<'_>) -> Vec<Finding> {
     let files = facts.files.iter();
     let files = files
         .filter(|(path, text)| path.strip_suffix(".nix").is_some() && text.contains("config.env"));
-    for (file, text) in files {
-        for (name, range) in selections(text, "config.env") {
+    for (file, _) in files {
+        let Some(tree) = facts.evaluator().tree(file) else {
+            continue;
+        };
+        for (name, range) in selections(&tree, "config.env") {
             let place = Place::new(&file.as_str().into(), range);
             // That a profile defines it says that no module of devenv does.
             let mut profiles = shell.profiles.iter();
