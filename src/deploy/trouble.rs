@@ -120,6 +120,12 @@ const TROUBLES: &[Trouble] = &[
         next: "destroy one, or ask DigitalOcean for a higher limit in the account's settings",
     },
     Trouble {
+        words: "reached your reserved IP limit",
+        cause: "the DigitalOcean account may have no more reserved addresses; one whose creation was \
+                not answered counts, and costs as long as it leads to no droplet",
+        next: "give back the ones that lead to no droplet in DigitalOcean's control panel",
+    },
+    Trouble {
         words: "Too many requests",
         cause: "the API allows no more requests for now",
         next: "wait some minutes and run the command again",
@@ -142,6 +148,11 @@ const TROUBLES: &[Trouble] = &[
     Trouble {
         words: "connection refused",
         cause: "the API did not answer",
+        next: "check the network and run the command again",
+    },
+    Trouble {
+        words: ": EOF",
+        cause: "the connection to the API ended before its answer",
         next: "check the network and run the command again",
     },
     Trouble {
