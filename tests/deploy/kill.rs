@@ -7,7 +7,7 @@ use std::process::{Child, ChildStderr};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use super::faults::everything_once;
 use super::life::wait_for;
@@ -28,6 +28,8 @@ pub(crate) enum Victim {
 /// An apply that runs, and what it says.
 struct Running {
     child: Child,
+    /// The engine that was killed, and its group with it in the end.
+    engine: Option<Pid>,
     lines: Receiver<String>,
     said: Vec<String>,
 }
@@ -38,6 +40,7 @@ impl Running {
         let lines = lines(child.stderr.take().unwrap());
         Self {
             child,
+            engine: None,
             lines,
             said: Vec::new(),
         }
@@ -77,6 +80,7 @@ impl Running {
             // It may have come to its end by itself in this very moment.
             if let Some(engine) = engine {
                 let _gone = kill_process(engine, Signal::KILL);
+                self.engine = Some(engine);
             }
         }
         if victim == Victim::Engine {
@@ -97,6 +101,10 @@ impl Drop for Running {
     fn drop(&mut self) {
         let _over = self.child.kill();
         let _reaped = self.child.wait();
+        // Providers wait for ever for an engine that cannot tell them to end.
+        if let Some(engine) = self.engine {
+            let _gone = kill_process_group(engine, Signal::KILL);
+        }
     }
 }
 

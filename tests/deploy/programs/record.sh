@@ -17,9 +17,12 @@ while [ "$ancestor" -gt 1 ]; do
 done
 mv "$record.part" "$record"
 
-if [ -e "$STANDIN_ORDERS/$program-hangs" ]; then
-    while [ -e "$STANDIN_ORDERS/$program-hangs" ]; do sleep 0.1; done
-fi
+# Two minutes at most: a test that failed takes nothing back.
+left=1200
+while [ -e "$STANDIN_ORDERS/$program-hangs" ] && [ "$left" -gt 0 ]; do
+    sleep 0.1
+    left=$((left - 1))
+done
 if [ -e "$STANDIN_ORDERS/$program-dies" ]; then
     kill -KILL $$
 fi
