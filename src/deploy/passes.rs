@@ -2,8 +2,8 @@
 //! the installer needs more memory than the droplet shall have.
 
 use crate::danger::Danger;
-use crate::engine::gate::{Judgement, What};
-use crate::engine::plan::Plan;
+use crate::engine::gate::{Judgement, What, grows_disk};
+use crate::engine::plan::{Plan, ResourceChange};
 
 /// The droplet of the generated module.
 pub const DROPLET: &str = "digitalocean_droplet.server";
@@ -38,9 +38,7 @@ impl Pass {
             return Self::Whole;
         }
         let made = plan.resource_changes.iter().filter(|change| {
-            change.mode == "managed"
-                && change.kind != "terraform_data"
-                && What::of(change) == Some(What::Create)
+            change.mode == "managed" && change.kind != "terraform_data" && makes(change)
         });
         Self::Make {
             targets: made.map(|change| change.address.clone()).collect(),
@@ -105,10 +103,14 @@ impl Pass {
     }
 }
 
-/// Whether a plan makes the droplet.
+/// Whether a plan makes the droplet, in the place of another or not.
 pub fn makes_droplet(plan: &Plan) -> bool {
     let mut changes = plan.resource_changes.iter();
-    changes.any(|change| change.address == DROPLET && What::of(change) == Some(What::Create))
+    changes.any(|change| change.address == DROPLET && makes(change))
+}
+
+fn makes(change: &ResourceChange) -> bool {
+    matches!(What::of(change), Some(What::Create | What::Replace))
 }
 
 /// Whether the one thing that happens to the droplet is a resize that leaves its disk alone, to
@@ -121,10 +123,12 @@ fn resizes_to(plan: &Plan, size: Option<&str>) -> bool {
     let (before, after) = (&droplet.change.before, &droplet.change.after);
     let fields = after.as_object().into_iter().flatten();
     let only_size = fields.into_iter().all(|(name, value)| {
-        name == "size" || before[name] == *value || droplet.change.after_unknown[name] == true
+        ["size", "resize_disk"].contains(&name.as_str())
+            || before[name] == *value
+            || droplet.change.after_unknown[name] == true
     });
     let fits = size.is_none_or(|size| after["size"] == size);
-    What::of(droplet) == Some(What::Change) && only_size && fits && after["resize_disk"] == false
+    What::of(droplet) == Some(What::Change) && only_size && fits && !grows_disk(before, after)
 }
 
 #[cfg(test)]
@@ -176,6 +180,15 @@ mod tests {
     }
 
     #[test]
+    fn a_small_droplet_that_is_replaced_is_raised_as_well() {
+        let mut replaced = create(DROPLET);
+        replaced["change"]["actions"] = json!(["delete", "create"]);
+        let whole = plan(&json!([replaced, create(INSTALL)]));
+        let first = Pass::first(&whole, Some("s-2vcpu-4gb"));
+        assert_eq!(first.options(), ["-target=digitalocean_droplet.server"]);
+    }
+
+    #[test]
     fn a_droplet_that_is_there_takes_one_pass() {
         let there = plan(&json!([resize(
             &json!({"size": "a"}),
@@ -209,6 +222,13 @@ mod tests {
         assert!(
             !announced(&raise, &json!([resize(&small, &grown)])),
             "the disk grows"
+        );
+        let switch = json!({"size": "s-1vcpu-1gb", "resize_disk": true, "name": "web", "disk": 25});
+        let raised =
+            json!({"size": "s-2vcpu-4gb", "resize_disk": false, "name": "web", "disk": 25});
+        assert!(
+            announced(&Pass::Lower, &json!([resize(&raised, &switch)])),
+            "the same disk"
         );
         let renamed = json!({"size": "s-2vcpu-4gb", "resize_disk": false, "name": "other"});
         assert!(

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::passes::{DROPLET, INSTALL};
+use super::passes::{DROPLET, INSTALL, makes_droplet};
 use super::scratch;
 use crate::engine::gate::What;
 use crate::engine::plan::Plan;
@@ -34,7 +34,8 @@ pub fn installs_again(plan: &Plan) -> bool {
     let installs = changes.any(|change| {
         change.address == INSTALL && matches!(What::of(change), Some(What::Create | What::Replace))
     });
-    installs && address(plan).is_some()
+    // One that is made, or made anew, has nothing on its disk yet.
+    installs && !makes_droplet(plan) && address(plan).is_some()
 }
 
 /// The address of the droplet that is there.
@@ -129,6 +130,15 @@ mod tests {
         assert!(installs_again(&plan(&["delete", "create"], true)));
         assert!(!installs_again(&plan(&["no-op"], true)));
         assert!(!installs_again(&plan(&["delete"], true)));
+    }
+
+    #[test]
+    fn a_droplet_that_is_replaced_is_not_taken_for_the_one_that_goes() {
+        let mut plan = plan(&["delete", "create"], true);
+        let mut droplet = plan.resource_changes[0].clone();
+        droplet.address = DROPLET.to_owned();
+        plan.resource_changes.push(droplet);
+        assert!(!installs_again(&plan));
     }
 
     #[tokio::test]

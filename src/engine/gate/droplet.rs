@@ -73,16 +73,7 @@ fn attribute_danger(attribute: &str, change: &Change) -> (Danger, String) {
 }
 
 fn size(change: &Change) -> (Danger, String) {
-    let slug = change.after["size"].as_str().unwrap_or_default();
-    let grows_disk = change.after["resize_disk"] != Value::Bool(false);
-    let old = change.before["disk"].as_u64();
-    let new = catalog::size(slug).map(|size| u64::from(size.disk_gib));
-    let is_larger = match (old, new) {
-        (Some(old), Some(new)) => new > old,
-        // Nobody knows, and a disk never shrinks.
-        _ => true,
-    };
-    if grows_disk && is_larger {
+    if grows_disk(&change.before, &change.after) {
         let reason = "the droplet is powered off, resized and powered on, which takes minutes; the \
                       disk grows with it, and a disk never shrinks: no smaller size any more";
         return (Danger::Irreversible, reason.to_owned());
@@ -90,4 +81,16 @@ fn size(change: &Change) -> (Danger, String) {
     let reason = "the droplet is powered off, resized and powered on, which takes minutes; the \
                   disk keeps its size, so that the way back stays open";
     (Danger::Downtime, reason.to_owned())
+}
+
+/// Whether a resize may grow the disk, which never shrinks again: it does not where the disk has
+/// the size that comes with the plan already.
+pub fn grows_disk(before: &Value, after: &Value) -> bool {
+    let new = after["size"].as_str().and_then(catalog::size);
+    let is_larger = match (before["disk"].as_u64(), new) {
+        (Some(old), Some(new)) => u64::from(new.disk_gib) > old,
+        // Nobody knows.
+        _ => true,
+    };
+    after["resize_disk"] != false && is_larger
 }

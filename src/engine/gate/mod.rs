@@ -19,6 +19,7 @@ mod tests;
 
 pub use actions::What;
 pub use difference::Difference;
+pub use droplet::grows_disk;
 pub use outside::{Outside, OutsideChange};
 
 /// One thing that the plan would do.
