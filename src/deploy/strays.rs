@@ -176,9 +176,9 @@ impl Clouds {
         let path = format!("/zones/{zone}/dns_records?name={name}&type={kind}&per_page=100");
         let page = cloudflare.get(&path).await?;
         let wanted = &change.change.after["content"];
-        let found = items(&page, "result").find(|record| {
-            record["name"] == name && (wanted.is_null() || record["content"] == *wanted)
-        });
+        // As long as nobody knows the address, a record of the name is somebody else's.
+        let found = items(&page, "result")
+            .find(|record| record["name"] == name && record["content"] == *wanted);
         let id = found.and_then(|record| record["id"].as_str());
         Ok(id.map(|id| {
             (

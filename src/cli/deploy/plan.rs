@@ -7,10 +7,11 @@ use super::super::failure::Failure;
 use super::super::project::Project;
 use super::block_on;
 use super::ready::{self, Ready, Tools};
+use crate::deploy::nix::Flake;
 use crate::deploy::outline::{self, Outline};
 use crate::deploy::planning::{self, Prepared, Stage};
 use crate::deploy::scratch;
-use crate::deployment::Deployment;
+use crate::deployment::{Deployment, StateBackend};
 use crate::engine::run::Interrupts;
 use crate::report::Format;
 
@@ -30,6 +31,7 @@ pub(in super::super) fn run(
     let file = scratch.path().join("plan");
     let prepared = block_on(async {
         let mut interrupts = Interrupts::listen()?;
+        evaluate(&project, deployment, &ready, console, &mut interrupts).await?;
         prepare(&ready, &file, &[], console, &mut interrupts).await
     })?;
     let mut outline = outline(&project, deployment, &prepared);
@@ -39,6 +41,12 @@ pub(in super::super) fn run(
             outline.server
         ));
     }
+    if matches!(deployment.state.backend, StateBackend::Local) {
+        outline.notes.push(
+            "the state is on this machine only: `[state]` in seance.toml moves it to a bucket"
+                .to_owned(),
+        );
+    }
     let text = outline::report(format(plan.format, console), &outline);
     console::data(&text.unwrap_or_default())?;
     Ok(if plan.detailed_exitcode && !outline.is_empty() {
@@ -46,6 +54,25 @@ pub(in super::super) fn run(
     } else {
         Exit::Fine
     })
+}
+
+/// Lets Nix say what it thinks of the system, where it is installed.
+async fn evaluate(
+    project: &Project,
+    deployment: &Deployment,
+    ready: &Ready,
+    console: &Console,
+    interrupts: &mut Interrupts,
+) -> Result<(), Failure> {
+    let folder = std::path::absolute(&project.folder)?;
+    let server = deployment.server().name.as_str();
+    let Some(flake) = Flake::find(&folder, server, &ready.environment) else {
+        console.note("note: Nix is not installed here, so the system was not evaluated");
+        return Ok(());
+    };
+    console.note("nix eval: does the system evaluate?");
+    flake.evaluate(interrupts, |_| ()).await?;
+    Ok(())
 }
 
 /// Plans, telling a person what is going on.

@@ -72,7 +72,9 @@ impl Page<'_> {
         };
         self.line(&format!("  {verb} {}{place}", sanitize(&change.address)));
         if matches!(change.what, What::Change | What::Replace) {
-            for difference in &change.differences {
+            let differences = change.differences.iter();
+            // Its numbers and hashes say nothing to a person.
+            for difference in differences.filter(|_| change.kind != "terraform_data") {
                 self.line(&format!("      {}", shown(difference)));
             }
         }

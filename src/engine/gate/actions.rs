@@ -76,6 +76,9 @@ pub(super) fn reason(change: &ResourceChange) -> Option<String> {
         return Some(format!("it was called `{previous}` in the module"));
     }
     Some(match change.action_reason.as_deref()? {
+        "replace_because_cannot_update" if follows(change) => {
+            "something that it follows changes".to_owned()
+        }
         "replace_because_cannot_update" => match forcing(change) {
             Some(attributes) => format!("{attributes} cannot be changed in place"),
             None => "the change cannot be made in place".to_owned(),
@@ -95,6 +98,17 @@ pub(super) fn reason(change: &ResourceChange) -> Option<String> {
         "delete_because_no_move_target" => "the place it would move to does not exist".to_owned(),
         _ => return None,
     })
+}
+
+/// Whether it is replaced because what triggers it is another.
+fn follows(change: &ResourceChange) -> bool {
+    let mut paths = change.change.replace_paths.iter();
+    let triggers = ["triggers", "triggers_replace"];
+    let is_trigger = |path: &Vec<serde_json::Value>| {
+        let first = path.first().and_then(serde_json::Value::as_str);
+        first.is_some_and(|name| triggers.contains(&name))
+    };
+    !change.change.replace_paths.is_empty() && paths.all(is_trigger)
 }
 
 /// The attributes that force a replacement.
