@@ -7,6 +7,7 @@ use super::super::failure::Failure;
 use super::block_on;
 use super::carry::{Answers, Carry, Setting, Verification};
 use super::ready::{self, Tools};
+use crate::deployment::BuildOn;
 use crate::engine::run::Interrupts;
 
 pub(in super::super) fn run(
@@ -21,13 +22,11 @@ pub(in super::super) fn run(
     let Some(deployment) = project.deployment() else {
         return Ok(Exit::Invalid);
     };
-    let ready = ready::find(
-        &project,
-        deployment,
-        &apply.engine,
-        Tools::Deploying,
-        console,
-    )?;
+    let tools = match deployment.server().build_on {
+        BuildOn::Local => Tools::Deploying,
+        BuildOn::Server => Tools::DeployingThere,
+    };
+    let ready = ready::find(&project, deployment, &apply.engine, tools, console)?;
     block_on(async {
         let mut carry = Carry {
             project: &project,

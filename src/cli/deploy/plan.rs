@@ -26,6 +26,7 @@ pub(in super::super) fn run(
     let Some(deployment) = project.deployment() else {
         return Ok(Exit::Invalid);
     };
+    ready::tidy(&project, console)?;
     let ready = ready::find(&project, deployment, &plan.engine, Tools::Planning, console)?;
     let scratch = scratch::folder()?;
     let file = scratch.path().join("plan");

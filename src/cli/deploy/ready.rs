@@ -10,7 +10,7 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::project::Project;
 use crate::deploy::needs::{self, Missing};
-use crate::deploy::protection;
+use crate::deploy::{protection, scratch};
 use crate::deployment::Deployment;
 use crate::engine::environment::Environment;
 use crate::engine::module::Module;
@@ -34,6 +34,8 @@ pub(super) enum Tools {
     Rehearsing,
     /// Those that reach and install the server.
     Deploying,
+    /// The same, where the server builds its system itself.
+    DeployingThere,
 }
 
 impl Tools {
@@ -48,6 +50,7 @@ impl Tools {
             Self::Looking => &["ssh"],
             Self::Rehearsing => &["ssh-keygen"],
             Self::Deploying => &["nix", "ssh", "ssh-keygen"],
+            Self::DeployingThere => &["nix", "nixos-rebuild", "ssh", "ssh-keygen"],
         }
     }
 }
@@ -135,6 +138,9 @@ pub(super) fn engine(
     for program in tools.programs() {
         if !has(program, environment) {
             let help = match *program {
+                "nixos-rebuild" => {
+                    "install nixpkgs' nixos-rebuild-ng, or set `server.build_on` to \"local\""
+                }
                 "nix" => "install Nix from https://nixos.org/download",
                 _ => "install OpenSSH's client",
             };
@@ -193,6 +199,7 @@ pub(super) fn lock(project: &Project, console: &Console) -> Result<Box<dyn LockG
             "wait until it is done",
         )
     })?;
+    scratch::sweep(workspace)?;
     if protection::remove(workspace)? {
         console.note(&format!(
             "note: removed `{}`, which a run that was killed had left behind",
@@ -200,4 +207,16 @@ pub(super) fn lock(project: &Project, console: &Console) -> Result<Box<dyn LockG
         ));
     }
     Ok(lock)
+}
+
+/// Removes what a killed run left behind, unless a run is at work that needs it: for verbs that
+/// change nothing and never wait for a lock.
+pub(super) fn tidy(project: &Project, console: &Console) -> Result<(), Failure> {
+    if project.workspace.kind(protection::PATH)?.is_none() {
+        return Ok(());
+    }
+    match lock(project, console) {
+        Err(failure) if failure.exit == Exit::Locked => Ok(()),
+        result => result.map(|_| ()),
+    }
 }

@@ -66,6 +66,7 @@ impl Carry<'_> {
         self.await_engine().await?;
         let built = self.build().await?;
         let host_key = HostKey::make(&self.ready.environment, &mut self.interrupts).await?;
+        scratch::write_down(host_key.files(), &self.project.workspace)?;
         let folder = std::path::absolute(&self.project.folder)?;
         let commands = Commands {
             install: self.setting.install,
