@@ -59,6 +59,7 @@ impl Carry<'_> {
     /// Shows what dies, wants the name, destroys.
     pub(super) async fn destroy(&mut self) -> Result<Exit, Failure> {
         self.refuse_other_name()?;
+        self.await_engine().await?;
         let scratch = scratch::folder()?;
         let file = scratch.path().join("plan");
         let workspace = &self.project.workspace;

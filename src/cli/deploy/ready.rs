@@ -10,7 +10,7 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::project::Project;
 use crate::deploy::needs::{self, Missing};
-use crate::deploy::{protection, scratch};
+use crate::deploy::protection;
 use crate::deployment::Deployment;
 use crate::engine::environment::Environment;
 use crate::engine::module::Module;
@@ -199,7 +199,6 @@ pub(super) fn lock(project: &Project, console: &Console) -> Result<Box<dyn LockG
             "wait until it is done",
         )
     })?;
-    scratch::sweep(workspace)?;
     if protection::remove(workspace)? {
         console.note(&format!(
             "note: removed `{}`, which a run that was killed had left behind",

@@ -65,17 +65,6 @@ impl Judgement {
         dangers.max().unwrap_or(Danger::None)
     }
 
-    /// Whether another plan does the same to the same resources.
-    pub fn is_same(&self, other: &Self) -> bool {
-        let words = |judgement: &Self| -> Vec<(String, What, Danger)> {
-            let changes = judgement.changes.iter();
-            changes
-                .map(|change| (change.address.clone(), change.what, change.danger))
-                .collect()
-        };
-        words(self) == words(other)
-    }
-
     /// What would destroy data.
     pub fn losses(&self) -> impl Iterator<Item = &PlannedChange> {
         let changes = self.changes.iter();

@@ -32,6 +32,9 @@ use crate::report::Format;
 /// Where the server's host key is written down.
 pub(super) const KNOWN_HOSTS: &str = ".seance/known_hosts";
 
+/// How often something may be found on the account that an earlier apply made: the droplet, then
+/// what has its address, and a last look.
+const ROUNDS: usize = 3;
 /// A server that ran before answers soon.
 const SOON: Duration = Duration::from_mins(3);
 /// The first start builds the shell, prepares the application and asks for certificates.
@@ -80,7 +83,21 @@ impl Carry<'_> {
         let scratch = scratch::folder()?;
         let file = scratch.path().join("plan");
         let mut prepared = self.plan(&file, &[]).await?;
-        if self.take_over(&prepared.plan, earlier.as_ref()).await? {
+        // A record is known to be ours once the address of the droplet is known.
+        for _ in 0..ROUNDS {
+            if !self.take_over(&prepared.plan, earlier.as_ref()).await? {
+                break;
+            }
+            prepared = self.plan(&file, &[]).await?;
+        }
+        // A protected plan is not whole, so what is agreed to is planned without the protection.
+        let project = self.project;
+        let lifted = if prepared.protected.is_some() && self.answers.confirm.is_some() {
+            Some(protection::lift(&project.workspace)?)
+        } else {
+            None
+        };
+        if lifted.is_some() {
             prepared = self.plan(&file, &[]).await?;
         }
         let excuse = self
@@ -99,10 +116,6 @@ impl Carry<'_> {
         }
         self.gate(&outline)?;
         question::agree(self.console, self.answers.yes)?;
-        let lifted = match &prepared.protected {
-            Some(_) => Some(protection::lift(&self.project.workspace)?),
-            None => None,
-        };
         let is_lifted = lifted.is_some();
         let passes = self.passes(&file, prepared, earlier, is_lifted, system.as_deref());
         let result = passes.await;

@@ -48,24 +48,18 @@ impl Carry<'_> {
         let mut pass = self.first_pass(&prepared, earlier.as_ref());
         let resumed = earlier.filter(|_| self.answers.resume);
         let makes_droplet = passes::makes_droplet(&prepared.plan);
-        let shown = prepared.judgement;
         let server = self.deployment.server().name.to_string();
         let mut journal = match resumed {
             Some(journal) => journal,
             None => Journal::begin(&server, makes_droplet, &self.project.workspace)?,
         };
         journal.write(&self.project.workspace)?;
-        let is_shown = pass == Pass::Whole && !is_lifted;
+        let is_shown = pass == Pass::Whole;
         let mut is_first = true;
         loop {
             if !(is_first && is_shown) {
                 let prepared = self.plan(file, &pass.options()).await?;
-                let is_fine = if is_lifted {
-                    pass != Pass::Whole || shown.is_same(&prepared.judgement)
-                } else {
-                    pass.is_announced(&prepared.plan, &prepared.judgement)
-                };
-                if !is_fine {
+                if !is_lifted && !pass.is_announced(&prepared.plan, &prepared.judgement) {
                     return Err(self.surprise(&pass, &prepared));
                 }
             }

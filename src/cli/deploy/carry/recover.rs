@@ -12,6 +12,7 @@ use crate::deploy::installation::INSTALLED;
 use crate::deploy::journal::{Installation, Journal};
 use crate::deploy::passes::DROPLET;
 use crate::deploy::recovery::{self, Found};
+use crate::deploy::scratch;
 use crate::deploy::strays::Clouds;
 use crate::engine::plan::Plan;
 use crate::engine::run::Log;
@@ -43,8 +44,8 @@ const IS_THERE: Excuse = Excuse {
 
 impl Carry<'_> {
     /// Waits for the engine of an apply that was killed: it goes on by itself, and the state is
-    /// its own until it is done.
-    pub(super) async fn await_engine(&mut self) -> Result<(), Failure> {
+    /// its own until it is done. What only it needed is removed then.
+    pub(in crate::cli::deploy) async fn await_engine(&mut self) -> Result<(), Failure> {
         let path = std::path::absolute(&self.project.folder)?.join(LOG);
         let mut is_told = false;
         while path.exists() && Log::open(&path)?.is_none() {
@@ -68,6 +69,8 @@ impl Carry<'_> {
                 }
             }
         }
+        // Only now does nobody need the key any more.
+        scratch::sweep(&self.project.workspace)?;
         Ok(())
     }
 
